@@ -1,0 +1,224 @@
+"""Find and load recipes, data sets and campaigns by scanning folders."""
+
+import tomllib
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import recipes as recipes_package
+from harness.claims import Claim, Ordering, Paper
+from harness.errors import CatalogError, suggest
+
+if TYPE_CHECKING:
+    from harness.datasets.definition import Dataset
+
+# Files of a recipe that are not variants; so are those that begin with "_".
+PARTS = frozenset({"__init__", "paper", "model", "training", "weights", "observe", "figures"})
+DEFAULT_VARIANT = "config"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipe:
+    """A paper's folder, loaded as far as its claims.
+
+    Args:
+        key: Name of the folder.
+        folder: Where it is.
+        paper: What paper it is.
+        claims: What the paper says.
+        variants: Names of its config files, the default first.
+    """
+
+    key: str
+    folder: Path
+    paper: Paper
+    claims: tuple[Claim | Ordering, ...]
+    variants: tuple[str, ...]
+
+    def variant_file(self, variant: str) -> Path:
+        """Config file of a variant.
+
+        Raises:
+            CatalogError: There is no such variant.
+        """
+        if variant not in self.variants:
+            raise CatalogError(
+                f"recipe '{self.key}' has no variant '{variant}'",
+                fix=suggest(variant, self.variants),
+            )
+        return self.folder / f"{variant}.py"
+
+    def claim(self, key: str) -> Claim | Ordering:
+        """One of its claims.
+
+        Raises:
+            CatalogError: There is no such claim.
+        """
+        for claim in self.claims:
+            if claim.key == key:
+                return claim
+        raise CatalogError(
+            f"recipe '{self.key}' has no claim '{key}'",
+            fix=suggest(key, (claim.key for claim in self.claims)),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CampaignRuns:
+    """Runs of one recipe in a campaign.
+
+    Args:
+        recipe: Key of the recipe.
+        variants: Its variants.
+        splits: Splits; empty for those that the variant names.
+        seeds: Seeds.
+        set: Overrides, as ``--set`` takes them.
+    """
+
+    recipe: str
+    variants: tuple[str, ...]
+    splits: tuple[str, ...]
+    seeds: tuple[int, ...]
+    set: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Campaign:
+    """A named list of variants × splits × seeds.
+
+    Args:
+        key: Name of its file.
+        title: What it is, in a phrase.
+        question: What it is to find out.
+        runs: What it runs.
+    """
+
+    key: str
+    title: str
+    question: str
+    runs: tuple[CampaignRuns, ...]
+
+
+def recipe_keys() -> tuple[str, ...]:
+    """Folders that hold a paper, in alphabetical order."""
+    return tuple(
+        sorted(
+            folder.name
+            for root in recipes_package.__path__
+            for folder in Path(root).iterdir()
+            if not folder.name.startswith(("_", ".")) and (folder / "paper.py").is_file()
+        )
+    )
+
+
+def load_recipe(key: str) -> Recipe:
+    """A recipe by its folder's name; imports its ``paper.py`` and no torch.
+
+    Raises:
+        CatalogError: There is no such recipe, or its paper cannot be loaded.
+    """
+    if key not in recipe_keys():
+        raise CatalogError(f"there is no recipe '{key}'", fix=suggest(key, recipe_keys()))
+    folder = next(
+        Path(root) / key
+        for root in recipes_package.__path__
+        if (Path(root) / key / "paper.py").is_file()
+    )
+    try:
+        module = import_module(f"recipes.{key}.paper")
+        paper, claims = module.PAPER, tuple(module.CLAIMS)
+    except Exception as error:
+        raise CatalogError(
+            f"{folder / 'paper.py'} cannot be loaded: {error!r}",
+            fix="mend that file; it defines PAPER and CLAIMS",
+        ) from error
+    return Recipe(
+        key=key, folder=folder, paper=paper, claims=claims, variants=_variants(folder)
+    )
+
+
+def load_recipes() -> tuple[Recipe, ...]:
+    """All recipes."""
+    return tuple(load_recipe(key) for key in recipe_keys())
+
+
+def _variants(folder: Path) -> tuple[str, ...]:
+    names = {path.stem for path in folder.glob("*.py")}
+    names = {name for name in names - PARTS if not name.startswith("_")}
+    return tuple(sorted(names, key=lambda name: (name != DEFAULT_VARIANT, name)))
+
+
+def dataset_keys() -> tuple[str, ...]:
+    """Names of the data set files, whether or not the data are here."""
+    folder = Path(__file__).parent / "datasets"
+    return tuple(
+        sorted(
+            path.stem
+            for path in folder.glob("*.py")
+            if any(line.startswith("DATASET = ") for line in path.read_text("utf-8").splitlines())
+        )
+    )
+
+
+def load_dataset(key: str) -> "Dataset":
+    """A data set's definition.
+
+    Raises:
+        CatalogError: There is no such data set.
+    """
+    if key not in dataset_keys():
+        raise CatalogError(f"there is no data set '{key}'", fix=suggest(key, dataset_keys()))
+    dataset: Dataset = import_module(f"harness.datasets.{key}").DATASET
+    return dataset
+
+
+def campaign_keys() -> tuple[str, ...]:
+    """Names of the campaign files."""
+    return tuple(
+        sorted(
+            path.stem
+            for root in recipes_package.__path__
+            for path in (Path(root) / "_campaigns").glob("*.toml")
+        )
+    )
+
+
+def load_campaign(key: str) -> Campaign:
+    """A campaign by its file's name.
+
+    Raises:
+        CatalogError: There is no such campaign, or its file is not one.
+    """
+    if key not in campaign_keys():
+        raise CatalogError(f"there is no campaign '{key}'", fix=suggest(key, campaign_keys()))
+    path = next(
+        Path(root) / "_campaigns" / f"{key}.toml"
+        for root in recipes_package.__path__
+        if (Path(root) / "_campaigns" / f"{key}.toml").is_file()
+    )
+    try:
+        return _campaign(key, tomllib.loads(path.read_text(encoding="utf-8")))
+    except (KeyError, TypeError, ValueError) as error:
+        raise CatalogError(
+            f"{path} is not a campaign: {error}",
+            fix="give it a title, a question and [[runs]] with recipe, variants and seeds",
+        ) from error
+
+
+def _campaign(key: str, data: dict[str, Any]) -> Campaign:
+    return Campaign(
+        key=key,
+        title=data["title"],
+        question=data["question"],
+        runs=tuple(
+            CampaignRuns(
+                recipe=runs["recipe"],
+                variants=tuple(runs["variants"]),
+                splits=tuple(runs.get("splits", ())),
+                seeds=tuple(runs["seeds"]),
+                set=dict(runs.get("set", {})),
+            )
+            for runs in data["runs"]
+        ),
+    )

@@ -1,0 +1,311 @@
+"""What papers say: citations, claims and the conditions they hold under.
+
+A claim is typed once, by hand, with its place in the paper and how we know it.
+"""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from harness.metrics import METRICS, Metric
+
+
+class Evidence(StrEnum):
+    """How we know a printed number, or where it stands."""
+
+    PAPER = "paper"
+    REPOSITORY = "authors' repository"
+    SECONDARY = "secondary source"
+    RECALLED = "recalled"
+    UNKNOWN = "unknown"
+
+
+class Row(StrEnum):
+    """Whose number it is."""
+
+    OWN = "own"
+    QUOTED = "quoted"
+    THIRD_PARTY = "third-party"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Citation:
+    """A published work.
+
+    Args:
+        key: BibTeX key, unique over the whole collection for one work.
+        title: Title as printed.
+        authors: Full names in printed order.
+        venue: Where it was published, abbreviated as the field does.
+        year: Year of that publication.
+        doi: Digital object identifier, without a resolver in front.
+        arxiv: arXiv identifier, such as ``"1611.06067"``.
+        url: A page about it, where there is neither DOI nor arXiv entry.
+        volume: Volume of the proceedings or journal.
+        pages: First and last page, such as ``"4263--4270"``.
+    """
+
+    key: str
+    title: str
+    authors: tuple[str, ...]
+    venue: str
+    year: int
+    doi: str = ""
+    arxiv: str = ""
+    url: str = ""
+    volume: str = ""
+    pages: str = ""
+
+    @property
+    def link(self) -> str:
+        """Address of the work: its DOI, else its arXiv entry, else its page."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        if self.arxiv:
+            return f"https://arxiv.org/abs/{self.arxiv}"
+        return self.url
+
+    @property
+    def short(self) -> str:
+        """Author and year, as cited in running text."""
+        names = [author.split()[-1] for author in self.authors]
+        if len(names) > 2:
+            who = f"{names[0]} et al."
+        else:
+            who = " and ".join(names)
+        return f"{who}, {self.year}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Implementation:
+    """Public code for a paper's method.
+
+    Args:
+        by: Whose it is.
+        url: Where it is; ``""`` where only its existence is known.
+        licence: Its licence; ``"unknown"`` where nobody looked.
+        differs: What differs from the paper.
+        official: Whether the paper's authors published it.
+    """
+
+    by: str
+    url: str = ""
+    licence: str = "unknown"
+    differs: str = ""
+    official: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paper:
+    """A paper that a recipe reproduces.
+
+    Args:
+        method: Name of the method, as tables print it.
+        citation: The paper itself.
+        references: Works that the recipe's claims and pages cite.
+        cites: Keys of those that the paper cites, as far as we know.
+        compares_with: Keys of those whose numbers stand in the paper's tables.
+        implementations: Public code that is known.
+        topics: What the paper is about, for reports by topic.
+    """
+
+    method: str
+    citation: Citation
+    references: tuple[Citation, ...] = ()
+    cites: tuple[str, ...] = ()
+    compares_with: tuple[str, ...] = ()
+    implementations: tuple[Implementation, ...] = ()
+    topics: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        known = {work.key for work in self.references}
+        if unknown := sorted({*self.cites, *self.compares_with} - known):
+            raise ValueError(f"no reference for the cited keys {', '.join(unknown)}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Protocol:
+    """The conditions of a measurement; only equal ones are compared.
+
+    ``None`` says that the field does not apply or, in a claim, that the paper
+    does not say and it is left open.
+
+    Args:
+        dataset: Key of the data set.
+        modality: ``rgb``, ``flow``, ``depth``, ``joint``, ``bone``, …
+        classes: Number of classes told apart.
+        level: What is counted: ``clip`` or ``video`` (a whole sequence, for
+            skeletons).
+        clip_len: Frames in a clip; ``None`` for all frames of the sample.
+        frame_interval: Frames from one sampled frame to the next.
+        num_clips: Clips whose scores are averaged.
+        num_crops: Spatial windows whose scores are averaged.
+        crop_size: Side of a window, in pixels.
+        joints: Joints a person.
+        persons: Persons a frame.
+        pretrain: Data set of the initial weights, or ``none``.
+    """
+
+    dataset: str
+    modality: str
+    classes: int
+    level: str = "video"
+    clip_len: int | None = None
+    frame_interval: int = 1
+    num_clips: int = 1
+    num_crops: int = 1
+    crop_size: int | None = None
+    joints: int | None = None
+    persons: int | None = None
+    pretrain: str = "none"
+
+    def differences(self, other: "Protocol") -> tuple[str, ...]:
+        """Names of the fields in which two protocols differ."""
+        return tuple(
+            field.name
+            for field in fields(self)
+            if getattr(self, field.name) != getattr(other, field.name)
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A number as somebody printed it.
+
+    Args:
+        printed: The digits as printed, so that their precision is kept.
+        evidence: How we know the digits.
+        source: Which secondary source or repository, where it is one.
+    """
+
+    printed: str
+    evidence: Evidence
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        float(self.printed)
+        if self.evidence is Evidence.SECONDARY and not self.source:
+            raise ValueError(f"the reading {self.printed} names no secondary source")
+
+    @property
+    def value(self) -> float:
+        """The printed number."""
+        return float(self.printed)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a paper says something.
+
+    Args:
+        where: Table, row and column, or section; ``""`` where unknown.
+        evidence: How we know the place.
+    """
+
+    where: str = ""
+    evidence: Evidence = Evidence.UNKNOWN
+
+    def __post_init__(self) -> None:
+        if bool(self.where) == (self.evidence is Evidence.UNKNOWN):
+            raise ValueError(f"a place is unknown or it is said, not both: {self.where!r}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """One printed number: a score, or a cost.
+
+    Args:
+        key: Name, unique in its recipe.
+        method: Row of the table it stands in.
+        metric: Key of :data:`harness.metrics.METRICS`.
+        readings: The number; where sources disagree all of them, and the first
+            is the one that runs are judged by.
+        protocol: Conditions it holds under.
+        splits: Splits that it is the unweighted mean over.
+        place: Where the paper prints it.
+        row: Whose number it is.
+        cites: Key of the work a quoted row is taken from.
+        variant: Config file that tries it; ``None`` while there is none.
+        tolerance: τ, the largest gap that is still the same result, in the
+            metric's gap unit.
+        tolerance_reason: Why this τ.
+        note: What a reader should know.
+    """
+
+    key: str
+    method: str
+    metric: str
+    readings: tuple[Reading, ...]
+    protocol: Protocol
+    splits: tuple[str, ...]
+    place: Place
+    row: Row = Row.OWN
+    cites: str = ""
+    variant: str | None = None
+    tolerance: float | None = None
+    tolerance_reason: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.metric not in METRICS:
+            raise ValueError(f"claim {self.key}: there is no metric {self.metric!r}")
+        if not self.readings:
+            raise ValueError(f"claim {self.key} has no reading")
+        if self.row is not Row.OWN and self.variant is not None:
+            raise ValueError(f"claim {self.key} is {self.row} and needs no variant")
+        if self.row is Row.QUOTED and not self.cites:
+            raise ValueError(f"claim {self.key} is quoted and does not say from whom")
+        if self.variant is not None and (not self.tolerance or not self.tolerance_reason):
+            raise ValueError(f"claim {self.key} needs a tolerance and its reason")
+
+    @property
+    def value(self) -> float:
+        """The number that runs are judged by."""
+        return self.readings[0].value
+
+    @property
+    def quantity(self) -> Metric:
+        """Its metric."""
+        return METRICS[self.metric]
+
+    @property
+    def kind(self) -> str:
+        """``score`` or ``cost``."""
+        return "score" if self.quantity.is_score else "cost"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ordering:
+    """A printed "A beats B under the same protocol".
+
+    Args:
+        key: Name, unique in its recipe.
+        better: Variant of A.
+        worse: Variant of B.
+        metric: Key of :data:`harness.metrics.METRICS`.
+        protocol: Conditions it holds under.
+        splits: Splits whose test samples are compared.
+        place: Where the paper says it.
+        evidence: How we know that it says so.
+        statement: What it says, in our words.
+        note: What a reader should know.
+    """
+
+    key: str
+    better: str
+    worse: str
+    metric: str
+    protocol: Protocol
+    splits: tuple[str, ...]
+    place: Place
+    evidence: Evidence
+    statement: str
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.metric not in METRICS or not METRICS[self.metric].is_score:
+            raise ValueError(f"ordering {self.key}: {self.metric!r} is no score")
+
+    @property
+    def kind(self) -> str:
+        """``ordering``, beside the kinds of :class:`Claim`."""
+        return "ordering"

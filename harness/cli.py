@@ -1,0 +1,166 @@
+"""The command line: it parses, calls one function, and shows errors.
+
+A verb's module is imported when the verb is called, so that ``harness list``
+does not wait for what only ``harness report`` needs.
+"""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from harness import __version__
+from harness.errors import HarnessError
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; a user's error becomes two lines on stderr and exit code 2."""
+    args = make_parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _interrupt)
+    module, _, function = args.verb.partition(":")
+    try:
+        status = getattr(import_module(f"harness.verbs.{module}"), function)(args)
+    except HarnessError as error:
+        print(f"error: {error.problem}\n  fix: {error.fix}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted: nothing is lost; the same command goes on", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, head for one, has seen enough
+        sys.stderr.close()
+        return 0
+    return int(status or 0)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all verbs, in the order of work."""
+    parser = argparse.ArgumentParser(
+        prog="harness",
+        description="Does the number that a paper prints come out again?",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    _add_list(verbs)
+    _add_doctor(verbs)
+    _add_data(verbs)
+    _add_run(verbs)
+    _add_reproduce(verbs)
+    _add_compare(verbs)
+    _add_show(verbs)
+    _add_report(verbs)
+    _add_invalidate(verbs)
+    return parser
+
+
+def _verb(verbs: Any, name: str, target: str, text: str) -> argparse.ArgumentParser:
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)
+    verb.set_defaults(verb=target)
+    verb.add_argument(
+        "--results", type=Path, default=Path("results"), help="folder of the records"
+    )
+    verb.add_argument(
+        "--data", type=Path, default=None, help="folder of the prepared data ($HARNESS_DATA, data)"
+    )
+    return verb
+
+
+def _add_list(verbs: Any) -> None:
+    verb = _verb(verbs, "list", "listing:show_list", "what there is")
+    verb.add_argument(
+        "what",
+        nargs="?",
+        default="recipes",
+        choices=("recipes", "claims", "datasets", "campaigns", "runs"),
+    )
+    verb.add_argument("--json", action="store_true", help="one JSON array")
+
+
+def _add_doctor(verbs: Any) -> None:
+    _verb(verbs, "doctor", "doctor:diagnose", "versions, device, repairs applied, data found")
+
+
+def _add_data(verbs: Any) -> None:
+    verb = verbs.add_parser("data", help="data sets: list, prepare, verify")
+    actions = verb.add_subparsers(metavar="ACTION", required=True)
+    listing = _verb(actions, "list", "listing:show_list", "data sets, and which are prepared")
+    listing.add_argument("--json", action="store_true", help="one JSON array")
+    listing.set_defaults(what="datasets")
+    prepare = _verb(actions, "prepare", "data:prepare_data", "authors' files to prepared form")
+    prepare.add_argument("name", help="data set")
+    prepare.add_argument("--source", type=Path, help="folder or archive in the authors' layout")
+    prepare.add_argument("--dest", type=Path, help="folder of the prepared data, as --data")
+    prepare.add_argument("--partial", action="store_true", help="go on with incomplete data")
+    prepare.add_argument("--overwrite", action="store_true", help="replace other prepared data")
+    verify = _verb(actions, "verify", "data:verify_data", "counts and checksums of prepared data")
+    verify.add_argument("name", help="data set")
+
+
+def _add_places(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--work", type=Path, default=Path("work"), help="folder of checkpoints and logs"
+    )
+    verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
+    verb.add_argument("--jobs", type=int, default=None, help="runs at a time (cores / threads)")
+    again = verb.add_mutually_exclusive_group()
+    again.add_argument("--fresh", action="store_true", help="run again what is done")
+    again.add_argument("--stale", action="store_true", help="run again what is stale")
+    verb.add_argument("--plan", action="store_true", help="say what would be run, and stop")
+
+
+def _add_run(verbs: Any) -> None:
+    verb = _verb(verbs, "run", "running:run_variant", "train and test a variant of a recipe")
+    verb.add_argument("recipe")
+    verb.add_argument("--variant", default="config")
+    verb.add_argument("--dataset", help="refuse the variant if it is for another data set")
+    verb.add_argument("--split", default="all", help="one, several with commas, or all")
+    verb.add_argument("--seeds", default="0", help="3, 0,2,5 or 0..4")
+    verb.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="overrides")
+    verb.add_argument("--limit", type=int, help="most samples of each subset; stamped on the run")
+    _add_places(verb)
+
+
+def _add_reproduce(verbs: Any) -> None:
+    verb = _verb(
+        verbs, "reproduce", "running:reproduce", "run what claims need, compare, write the report"
+    )
+    verb.add_argument("recipes", nargs="*", metavar="RECIPE", help="all where none is named")
+    verb.add_argument("--campaign", help="a campaign instead of the claims")
+    verb.add_argument("--seeds", default=None, help="3, 0,2,5 or 0..4 (default 0..4)")
+    verb.add_argument("--reports", type=Path, default=Path("reports"), help="folder of the pages")
+    _add_places(verb)
+
+
+def _add_compare(verbs: Any) -> None:
+    verb = _verb(verbs, "compare", "judging:compare", "what the stored runs say of the claims")
+    verb.add_argument("recipes", nargs="*", metavar="RECIPE", help="all where none is named")
+    verb.add_argument("--json", action="store_true", help="one object per claim")
+
+
+def _add_show(verbs: Any) -> None:
+    verb = _verb(verbs, "show", "listing:show_one", "a recipe or a run")
+    verb.add_argument("name", metavar="RECIPE|RUN")
+    verb.add_argument("--work", type=Path, default=Path("work"), help="folder of checkpoints")
+    verb.add_argument("--json", action="store_true", help="the record as JSON")
+
+
+def _add_report(verbs: Any) -> None:
+    verb = _verb(verbs, "report", "judging:report", "pages from the stored runs")
+    verb.add_argument("--reports", type=Path, default=Path("reports"), help="folder of the pages")
+    verb.add_argument("--readme", type=Path, help="also the results table of this README")
+    verb.add_argument("--check", action="store_true", help="fail where a page is not up to date")
+
+
+def _add_invalidate(verbs: Any) -> None:
+    verb = _verb(verbs, "invalidate", "judging:invalidate", "say that a run no longer counts")
+    verb.add_argument("run")
+    verb.add_argument("--reason", required=True)

@@ -1,0 +1,391 @@
+"""Claims × records → verdicts.
+
+n counts the seeds that have every split; the value of a seed is the unweighted
+mean over its splits; s is the sample standard deviation over seeds; τ is the
+claim's tolerance, d = |mean − claim| and h the half-width for one more run.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from statistics import mean
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.claims import Claim, Ordering, Protocol, Row
+from harness.intervals import Difference, Spread, holm, paired_difference, spread_of
+from harness.metrics import METRICS
+from harness.records import RunRecord
+from harness.store import StoredRun
+
+FEWEST_SEEDS = 3  # that an ordering is judged by
+LEVEL = 0.05
+
+
+class Outcome(StrEnum):
+    """What the runs say of a claim."""
+
+    REPRODUCED = "reproduced"
+    BELOW = "below claim"
+    ABOVE = "above claim"
+    INCONCLUSIVE = "inconclusive"
+    SINGLE_WITHIN = "single run, within τ"
+    SINGLE_OUTSIDE = "single run, outside τ"
+    HOLDS = "holds"
+    REVERSED = "reversed"
+    UNDECIDED = "undecided"
+    NOT_COMPARABLE = "not comparable"
+    FAILED = "failed"
+    NOT_RUN = "not run"
+    QUOTED = "quoted"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What the runs say of one claim.
+
+    Args:
+        claim: The claim.
+        outcome: What they say.
+        reason: Why, where the outcome does not say it all.
+        measured: Mean over seeds, in the metric's unit; for an ordering the
+            difference of the two means.
+        gap: Measured − claimed, in the metric's gap unit.
+        spread: Over seeds.
+        difference: Of an ordering, with its interval.
+        adjusted_p: Of an ordering, by Holm within paper and data set.
+        run_ids: Runs that it rests on.
+        stale: How many of them are stale.
+    """
+
+    claim: Claim | Ordering
+    outcome: Outcome
+    reason: str = ""
+    measured: float | None = None
+    gap: float | None = None
+    spread: Spread | None = None
+    difference: Difference | None = None
+    adjusted_p: float | None = None
+    run_ids: tuple[str, ...] = ()
+    stale: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """A stored run as the comparison sees it.
+
+    Args:
+        run: The run.
+        stale: Why it is stale; ``""`` while it is not.
+        unit: What a bootstrap resamples: ``group`` or ``sample``.
+    """
+
+    run: StoredRun
+    stale: str = ""
+    unit: str = "sample"
+
+    @property
+    def record(self) -> RunRecord:
+        """The run's record."""
+        return self.run.record
+
+
+class Objection(NamedTuple):
+    """Why a run does not speak to a claim."""
+
+    outcome: Outcome
+    reason: str
+
+
+def judge_all(
+    claims: Iterable[Claim | Ordering], evidence: Sequence[Evidence]
+) -> tuple[Verdict, ...]:
+    """Judge a paper's claims by the runs of its recipe.
+
+    Args:
+        claims: The paper's claims.
+        evidence: Runs of the recipe, oldest first.
+    """
+    verdicts = [
+        _judge_ordering(claim, evidence) if isinstance(claim, Ordering) else judge(claim, evidence)
+        for claim in claims
+    ]
+    return _adjust_by_holm(verdicts)
+
+
+def judge(claim: Claim, evidence: Sequence[Evidence]) -> Verdict:
+    """Judge a score or a cost by the runs of its variant, oldest first.
+
+    Runs that measured something else are set aside; only if none is left does
+    the newest of them give the reason.
+    """
+    if claim.row is Row.QUOTED:
+        return Verdict(claim=claim, outcome=Outcome.QUOTED, reason="another paper's method")
+    if claim.row is Row.THIRD_PARTY:
+        return Verdict(claim=claim, outcome=Outcome.QUOTED, reason="somebody else's run")
+    if claim.variant is None:
+        return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason="no variant yet")
+    found = _of_variant(evidence, claim.variant, claim.splits, is_score=claim.quantity.is_score)
+    if not found:
+        return Verdict(claim=claim, outcome=Outcome.NOT_RUN)
+    objections = [object_to(item.record, claim.protocol, claim.metric) for item in found]
+    speaking = [item for item, no in zip(found, objections, strict=True) if no is None]
+    if not speaking:
+        last = next(no for no in reversed(objections) if no is not None)
+        shown = [item for item in found if claim.metric in item.record.values]
+        return replace(_measured(claim, shown), outcome=last.outcome, reason=last.reason)
+    return _decide(claim, speaking)
+
+
+def _of_variant(
+    evidence: Sequence[Evidence], variant: str, splits: tuple[str, ...], *, is_score: bool
+) -> list[Evidence]:
+    """Valid runs of a variant: the newest of each split and seed, fresh before stale.
+
+    Overridden and limited runs are other experiments; a cost needs no split.
+    """
+    chosen: dict[tuple[str, int], Evidence] = {}
+    for item in evidence:
+        plan = item.record.plan
+        if plan.variant != variant or plan.overrides or item.run.invalidated:
+            continue
+        if is_score and (plan.split not in splits or item.record.is_limited):
+            continue
+        key = (plan.split, plan.seed)
+        if key not in chosen or _rank(item) >= _rank(chosen[key]):
+            chosen[key] = item
+    return list(chosen.values())
+
+
+def _rank(item: Evidence) -> tuple[bool, bool]:
+    return (item.record.failure is None, not item.stale)
+
+
+def object_to(record: RunRecord, protocol: Protocol, metric: str) -> Objection | None:
+    """Say why a run does not speak to a claim, or ``None`` if it does."""
+    if record.failure is not None:
+        return Objection(Outcome.FAILED, record.failure.message)
+    matters = METRICS[metric].depends_on
+    differing = [
+        field
+        for field in protocol.differences(record.plan.protocol)
+        if matters is None or field in matters
+    ]
+    if differing:
+        return Objection(Outcome.NOT_COMPARABLE, f"protocol differs in {', '.join(differing)}")
+    if METRICS[metric].is_score:
+        if departures := record.plan.config.get("departures"):
+            what = "; ".join(departure["what"] for departure in departures)
+            return Objection(Outcome.NOT_COMPARABLE, f"departs from the paper: {what}")
+        if record.data is None or record.data.test.scored != record.data.test.expected:
+            return Objection(Outcome.NOT_COMPARABLE, "not every test sample was scored")
+    if metric not in record.values:
+        return Objection(Outcome.NOT_COMPARABLE, f"the run did not measure {metric}")
+    return None
+
+
+def _measured(claim: Claim, runs: Sequence[Evidence]) -> Verdict:
+    """A verdict with the numbers that the runs give, the outcome still open."""
+    values = seed_values(runs, claim.metric, claim.splits if claim.kind == "score" else ())
+    verdict = Verdict(
+        claim=claim,
+        outcome=Outcome.INCONCLUSIVE,
+        run_ids=tuple(item.record.run_id for item in runs),
+        stale=sum(bool(item.stale) for item in runs),
+    )
+    if not values:
+        return verdict
+    spread = spread_of(list(values.values()))
+    gap = round(spread.mean - claim.value, 9)  # 33.35 − 33.3 is not quite 0.05
+    return replace(verdict, measured=spread.mean, gap=gap, spread=spread)
+
+
+def seed_values(
+    runs: Iterable[Evidence], metric: str, splits: tuple[str, ...]
+) -> dict[int, float]:
+    """Unweighted mean over splits by seed, for the seeds that have them all.
+
+    Args:
+        runs: Runs that measured the metric, at most one a split and seed.
+        metric: Key of the metric.
+        splits: Splits that a seed must have; empty where the split is no matter.
+    """
+    by_seed: dict[int, dict[str, float]] = defaultdict(dict)
+    for item in runs:
+        plan = item.record.plan
+        by_seed[plan.seed][plan.split] = item.record.values[metric]
+    return {
+        seed: mean(values.values())
+        for seed, values in sorted(by_seed.items())
+        if not splits or set(values) == set(splits)
+    }
+
+
+def _decide(claim: Claim, speaking: Sequence[Evidence]) -> Verdict:
+    verdict = _measured(claim, speaking)
+    fingerprints = {item.record.data.fingerprint for item in speaking if item.record.data}
+    if claim.kind == "score" and len(fingerprints) > 1:
+        return replace(
+            verdict, outcome=Outcome.NOT_COMPARABLE, reason="the runs saw different data"
+        )
+    if verdict.spread is None or verdict.gap is None or claim.tolerance is None:
+        missing = _missing_splits(speaking, claim.splits)
+        return replace(verdict, outcome=Outcome.NOT_RUN, reason=f"no seed has {missing} too")
+    outcome, reason = _outcome(abs(verdict.gap), verdict.gap, claim, verdict.spread)
+    return replace(verdict, outcome=outcome, reason=reason)
+
+
+def _missing_splits(runs: Sequence[Evidence], splits: tuple[str, ...]) -> str:
+    have = {item.record.plan.split for item in runs}
+    return ", ".join(split for split in splits if split not in have) or "all the splits"
+
+
+def _outcome(d: float, gap: float, claim: Claim, spread: Spread) -> tuple[Outcome, str]:
+    tau = claim.tolerance or 0.0
+    side = Outcome.BELOW if gap < 0 else Outcome.ABOVE
+    if claim.kind == "cost":  # a count has no spread
+        return (Outcome.REPRODUCED if d <= tau else side), ""
+    if spread.next_run is None or spread.of_mean is None:
+        return (Outcome.SINGLE_WITHIN if d <= tau else Outcome.SINGLE_OUTSIDE), ""
+    if d <= tau and spread.of_mean <= tau:
+        return Outcome.REPRODUCED, ""
+    if d > tau and d > spread.next_run:
+        return side, "in our implementation"
+    if d <= tau:
+        return (
+            Outcome.INCONCLUSIVE,
+            f"the mean is known to ± {spread.of_mean:.2f} only, τ is {tau:g}: more seeds would tell",
+        )
+    return (
+        Outcome.INCONCLUSIVE,
+        f"the gap is within the spread of one more run (h = {spread.next_run:.2f}): "
+        "more seeds would tell",
+    )
+
+
+def _judge_ordering(claim: Ordering, evidence: Sequence[Evidence]) -> Verdict:
+    sides: list[list[Evidence]] = []
+    for variant in (claim.better, claim.worse):
+        found = _of_variant(evidence, variant, claim.splits, is_score=True)
+        if not found:
+            return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason=f"no run of {variant}")
+        objections = [object_to(item.record, claim.protocol, claim.metric) for item in found]
+        speaking = [item for item, no in zip(found, objections, strict=True) if no is None]
+        if not speaking:
+            last = next(no for no in reversed(objections) if no is not None)
+            return Verdict(claim=claim, outcome=last.outcome, reason=f"{variant}: {last.reason}")
+        seeds = seed_values(speaking, claim.metric, claim.splits)
+        sides.append([item for item in speaking if item.record.plan.seed in seeds])
+    return _weigh(claim, sides[0], sides[1])
+
+
+def _weigh(claim: Ordering, better: list[Evidence], worse: list[Evidence]) -> Verdict:
+    verdict = Verdict(
+        claim=claim,
+        outcome=Outcome.UNDECIDED,
+        run_ids=tuple(item.record.run_id for item in (*better, *worse)),
+        stale=sum(bool(item.stale) for item in (*better, *worse)),
+    )
+    fewest = min(len({item.record.plan.seed for item in side}) for side in (better, worse))
+    if fewest == 0:
+        return replace(verdict, reason="no seed has every split")
+    difference = compare_methods(better, worse, claim.splits)
+    verdict = replace(verdict, measured=difference.value, difference=difference)
+    if fewest < FEWEST_SEEDS:
+        return replace(verdict, reason=f"{fewest} seeds; {FEWEST_SEEDS} of each are needed")
+    return verdict
+
+
+def compare_methods(
+    a: Sequence[Evidence], b: Sequence[Evidence], splits: tuple[str, ...]
+) -> Difference:
+    """Paired difference of two methods over the test samples of some splits.
+
+    Args:
+        a: Runs of A: the same splits for each of its seeds.
+        b: Runs of B, likewise.
+        splits: The splits.
+    """
+    correct_a, weights, units = _votes(a, splits)
+    correct_b, weights_b, units_b = _votes(b, splits)
+    if not np.array_equal(weights, weights_b) or not np.array_equal(units, units_b):
+        raise ValueError("the two methods were tested on different samples")
+    return paired_difference(correct_a, correct_b, weights=weights, units=units)
+
+
+def _votes(
+    runs: Sequence[Evidence], splits: tuple[str, ...]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.str_]]:
+    """Right or wrong ``(seeds, N)``, weight ``(N,)`` and unit ``(N,)`` of test samples."""
+    rows: dict[int, dict[str, NDArray[np.float64]]] = defaultdict(dict)
+    units: dict[str, NDArray[np.str_]] = {}
+    for item in runs:
+        plan, scores = item.record.plan, item.run.scores
+        order = np.argsort(scores.ids)
+        rows[plan.seed][plan.split] = scores.correct[order].astype(float)
+        units[plan.split] = (scores.groups if item.unit == "group" else scores.ids)[order]
+    correct = np.stack(
+        [np.concatenate([row[split] for split in splits]) for _, row in sorted(rows.items())]
+    )
+    weights = np.concatenate(
+        [np.full(len(units[split]), 1 / (len(splits) * len(units[split]))) for split in splits]
+    )
+    return correct, weights, np.concatenate([units[split] for split in splits])
+
+
+def _adjust_by_holm(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
+    """Decide the orderings of one paper, data set by data set."""
+    families: dict[str, list[int]] = defaultdict(list)
+    for index, verdict in enumerate(verdicts):
+        if verdict.difference is not None:
+            families[verdict.claim.protocol.dataset].append(index)
+    for family in families.values():
+        p_values = [d.p for i in family if (d := verdicts[i].difference) is not None]
+        for index, p in zip(family, holm(p_values), strict=True):
+            verdicts[index] = _decide_ordering(verdicts[index], p)
+    return tuple(verdicts)
+
+
+def _decide_ordering(verdict: Verdict, p: float) -> Verdict:
+    verdict = replace(verdict, adjusted_p=p)
+    difference = verdict.difference
+    if difference is None or verdict.reason:
+        return verdict
+    if p <= LEVEL and difference.low > 0:
+        return replace(verdict, outcome=Outcome.HOLDS)
+    if p <= LEVEL and difference.high < 0:
+        return replace(verdict, outcome=Outcome.REVERSED)
+    return replace(verdict, reason="the difference is within its uncertainty")
+
+
+def verdict_json(verdict: Verdict, recipe: str) -> dict[str, object]:
+    """One flat object a claim, for ``harness compare --json``."""
+    claim = verdict.claim
+    is_ordering = isinstance(claim, Ordering)
+    spread, difference = verdict.spread, verdict.difference
+    halfwidth = spread.next_run if spread else None
+    if difference is not None:
+        halfwidth = (difference.high - difference.low) / 2
+    return {
+        "recipe": recipe,
+        "variant": claim.better if isinstance(claim, Ordering) else claim.variant,
+        "claim": claim.key,
+        "kind": claim.kind,
+        "metric": claim.metric,
+        "claimed": None if isinstance(claim, Ordering) else claim.value,
+        "measured": verdict.measured,
+        "gap": verdict.gap,
+        "tolerance": None if isinstance(claim, Ordering) else claim.tolerance,
+        "n": spread.n if spread else (len(verdict.run_ids) if is_ordering else 0),
+        "std": spread.std if spread else None,
+        "halfwidth": halfwidth,
+        "outcome": str(verdict.outcome),
+        "reason": verdict.reason,
+        "evidence": str(
+            claim.evidence if isinstance(claim, Ordering) else claim.readings[0].evidence
+        ),
+        "run_ids": list(verdict.run_ids),
+    }

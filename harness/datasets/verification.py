@@ -1,0 +1,177 @@
+"""Whether a prepared data set is whole, and is what its authors gave away."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.datasets.definition import SUBSETS, Dataset, Sample
+from harness.datasets.stored import Prepared, hash_keypoints, load_prepared
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """In what samples differ from the complete data set.
+
+    Args:
+        missing: Ids that should be there.
+        surplus: Ids that should not be.
+        altered: Ids with another class, group or number of frames.
+        expected: Number of samples of the complete data set.
+        found: Number of samples there are.
+    """
+
+    missing: tuple[str, ...]
+    surplus: tuple[str, ...]
+    altered: tuple[str, ...]
+    expected: int
+    found: int
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        named = self.missing or self.surplus or self.altered
+        return bool(named) or self.expected != self.found
+
+    def __str__(self) -> str:
+        """Say it in words, the first few ids of each kind."""
+        kinds = {"missing": self.missing, "surplus": self.surplus, "truncated": self.altered}
+        parts = [f"{len(ids)} {kind}: {_few(ids)}" for kind, ids in kinds.items() if ids]
+        return "; ".join(parts) or f"{self.found} of {self.expected} samples"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Count:
+    """A number of samples.
+
+    Args:
+        name: Of what: a class, or a split and its subset.
+        found: How many there are.
+        expected: How many the complete data set has.
+    """
+
+    name: str
+    found: int
+    expected: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verification:
+    """What a verification found.
+
+    Args:
+        key: Key of the data set.
+        folder: Where it lies.
+        samples: Number of samples.
+        recorded: Fingerprint that its index states.
+        fingerprint: Fingerprint of the bytes that are there.
+        known: Whether that is the complete data set's; ``None`` if not known.
+        difference: In what the samples differ from the complete data set.
+        classes: Samples by class.
+        splits: Samples by split and subset.
+    """
+
+    key: str
+    folder: Path
+    samples: int
+    recorded: str
+    fingerprint: str
+    known: bool | None
+    difference: Difference
+    classes: tuple[Count, ...]
+    splits: tuple[Count, ...]
+
+    @property
+    def intact(self) -> bool:
+        """Whether the bytes are those that were written."""
+        return self.recorded == self.fingerprint
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong, in words; empty if nothing is."""
+        found = []
+        if not self.intact:
+            found.append("the keypoints are not those that were written; prepare it again")
+        if self.difference:
+            found.append(str(self.difference))
+        found += [
+            f"{count.name}: {count.found} samples, {count.expected} expected"
+            for count in (*self.classes, *self.splits)
+            if count.found != count.expected
+        ]
+        if self.known is False:
+            found.append("the fingerprint is not the complete data set's")
+        return tuple(found)
+
+
+def verify(dataset: Dataset, root: Path) -> Verification:
+    """Read a prepared data set whole and compare it with what it should be.
+
+    Args:
+        dataset: Which one.
+        root: Folder of the prepared data sets.
+
+    Raises:
+        DataError: It is not prepared there, or cannot be read.
+    """
+    prepared = load_prepared(dataset, root)
+    fingerprint = recompute_fingerprint(prepared)
+    return Verification(
+        key=dataset.key,
+        folder=prepared.folder,
+        samples=len(prepared.samples),
+        recorded=prepared.fingerprint,
+        fingerprint=fingerprint,
+        known=is_known(dataset, fingerprint),
+        difference=find_difference(dataset, prepared.samples),
+        classes=_count_classes(prepared),
+        splits=_count_splits(prepared),
+    )
+
+
+def recompute_fingerprint(prepared: Prepared) -> str:
+    """Fingerprint of the bytes that are there, whatever the index says of them."""
+    return replace(prepared.index, keypoints_sha256=hash_keypoints(prepared.keypoints)).fingerprint
+
+
+def find_difference(dataset: Dataset, samples: tuple[Sample, ...]) -> Difference:
+    """Compare samples with the complete data set."""
+    found = {s.id: (s.label, s.group, s.frames) for s in samples}
+    wanted = {s.id: (s.label, s.group, s.frames) for s in dataset.manifest} or found
+    return Difference(
+        missing=tuple(sorted(wanted.keys() - found.keys())),
+        surplus=tuple(sorted(found.keys() - wanted.keys())),
+        altered=tuple(sorted(i for i in wanted.keys() & found.keys() if wanted[i] != found[i])),
+        expected=dataset.expected_samples,
+        found=len(found),
+    )
+
+
+def is_known(dataset: Dataset, fingerprint: str) -> bool | None:
+    """Say whether a fingerprint is the complete data set's; ``None`` if not known."""
+    if dataset.known_fingerprint is None:
+        return None
+    return fingerprint == dataset.known_fingerprint
+
+
+def _few(ids: tuple[str, ...]) -> str:
+    shown = ", ".join(ids[:5])
+    return f"{shown}, …" if len(ids) > 5 else shown
+
+
+def _count_classes(prepared: Prepared) -> tuple[Count, ...]:
+    found = Counter(sample.label for sample in prepared.samples)
+    dataset = prepared.dataset
+    return tuple(
+        Count(name=name, found=found[label], expected=dataset.class_counts[label])
+        for label, name in enumerate(dataset.classes)
+    )
+
+
+def _count_splits(prepared: Prepared) -> tuple[Count, ...]:
+    counts = []
+    for split in prepared.dataset.splits:
+        found = Counter(prepared.dataset.assign(split.name, s) for s in prepared.samples)
+        counts += [
+            Count(name=f"{split.name} {subset}", found=found[subset], expected=split.counts[subset])
+            for subset in SUBSETS
+        ]
+    return tuple(counts)

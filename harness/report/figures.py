@@ -1,0 +1,208 @@
+"""Records and verdicts → figures: curves, claims, and what the paper looks into."""
+
+from collections.abc import Sequence
+
+import matplotlib
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from harness.claims import Claim
+from harness.compare import Evidence, Verdict
+from harness.report.digits import show_number
+from harness.report.inputs import Addresses, Draw, PageInput, stamps
+from harness.report.svg import STYLE, Picture, render_svg
+from harness.report.tables import Link, anchor
+from harness.scores import unpack
+from harness.store import OBSERVATIONS
+
+TRAIN, MONITORED = "#0072b2", "#d55e00"  # told apart by the colour-blind, too
+BAND = 0.18
+MONITORED_AS = {
+    "test": "test (monitored, not used to choose)",
+    "val": "validation (val)",
+}
+
+
+def draw_curves(page: PageInput, addresses: Addresses) -> tuple[Picture, ...]:
+    """Learning curves, one picture a variant, averaged over its runs."""
+    pictures = []
+    for variant in page.variants:
+        runs = [item for item in page.representative(variant) if item.run.history]
+        if not runs:
+            continue
+        name, table = anchor("curves", variant), _average(runs)
+        monitored = _monitored(runs)
+        figure = _curve_figure(table, monitored)
+        href = addresses.runs(tuple(item.record.run_id for item in runs), variant)
+        pictures.append(
+            Picture(
+                name=name,
+                caption=_curve_caption(variant, runs, monitored),
+                svg=render_svg(
+                    figure,
+                    name=name,
+                    title=f"Learning curves of {variant}",
+                    alt=_curve_alt(table, monitored),
+                ),
+                links=(Link(text="the runs", href=href),),
+                marks=tuple(dict.fromkeys(mark for item in runs for mark in stamps(item))),
+            )
+        )
+    return tuple(pictures)
+
+
+def _average(runs: Sequence[Evidence]) -> pd.DataFrame:
+    """Mean, least and greatest value by epoch, of all runs."""
+    rows = [row for item in runs for row in item.run.history]
+    table = pd.DataFrame(rows).astype(float).set_index("epoch")
+    return table.groupby(level="epoch").agg(["mean", "min", "max"])
+
+
+def _monitored(runs: Sequence[Evidence]) -> str:
+    subsets = sorted({item.record.data.monitored for item in runs if item.record.data})
+    return " and ".join(MONITORED_AS.get(subset, subset) for subset in subsets) or "monitored"
+
+
+def _curve_figure(table: pd.DataFrame, monitored: str) -> Figure:
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(8.4, 3.1), layout="constrained")
+        accuracy, loss = figure.subplots(1, 2)
+        for axes, quantity, label in (
+            (accuracy, "acc", "Top-1 accuracy (%)"),
+            (loss, "loss", "Loss"),
+        ):
+            _plot(axes, table, f"train_{quantity}", "training", TRAIN, "-")
+            _plot(axes, table, f"monitored_{quantity}", monitored, MONITORED, "--")
+            axes.set(xlabel="Epoch", ylabel=label)
+            axes.grid(alpha=0.3)
+            axes.spines[["top", "right"]].set_visible(False)
+        lines, names = accuracy.get_legend_handles_labels()
+        figure.legend(lines, names, loc="outside lower center", ncols=2, frameon=False)
+    return figure
+
+
+def _plot(
+    axes: Axes, table: pd.DataFrame, column: str, label: str, colour: str, style: str
+) -> None:
+    """A mean line in its least-to-greatest band; epochs without a value are skipped."""
+    if column not in table.columns.get_level_values(0):
+        return
+    curve = table[column].dropna()
+    if curve.empty:
+        return
+    epochs = curve.index.to_numpy()
+    marker = "o" if len(curve) < 3 else ""
+    axes.plot(epochs, curve["mean"], style, color=colour, label=label, marker=marker)
+    axes.fill_between(epochs, curve["min"], curve["max"], color=colour, alpha=BAND, linewidth=0)
+
+
+def _curve_caption(variant: str, runs: Sequence[Evidence], monitored: str) -> str:
+    seeds = len({item.record.plan.seed for item in runs})
+    splits = len({item.record.plan.split for item in runs})
+    band = " (the band spans the lowest to the highest run)" if len(runs) > 1 else ""
+    return (
+        f"{variant}: training and {monitored}; mean of {len(runs)} "
+        f"run{'s' if len(runs) > 1 else ''}, {seeds} seed{'s' if seeds > 1 else ''} × "
+        f"{splits} split{'s' if splits > 1 else ''}{band}."
+    )
+
+
+def _curve_alt(table: pd.DataFrame, monitored: str) -> str:
+    said = []
+    for column, name, unit in (
+        ("train_acc", "Training accuracy", " %"),
+        ("monitored_acc", f"Accuracy on {monitored}", " %"),
+        ("train_loss", "Training loss", ""),
+        ("monitored_loss", f"Loss on {monitored}", ""),
+    ):
+        if column not in table.columns.get_level_values(0):
+            continue
+        curve = table[column]["mean"].dropna()
+        if len(curve):
+            first, last = (show_number(float(curve.iloc[i]), 2) for i in (0, -1))
+            span = f"epoch {curve.index[0]:g} to {curve.index[-1]:g}"
+            said.append(f"{name} goes from {first}{unit} to {last}{unit}, {span}.")
+    return " ".join(said) or "No value was measured in any epoch."
+
+
+def draw_claims(page: PageInput) -> tuple[Picture, ...]:
+    """Printed and measured accuracies side by side; empty while nothing is measured."""
+    shown = [
+        (verdict, verdict.claim)
+        for verdict in page.verdicts
+        if isinstance(verdict.claim, Claim) and verdict.claim.kind == "score" and verdict.spread
+    ]
+    if not shown:
+        return ()
+    name = "claimed-measured"
+    caption = (
+        "Printed (diamond, with ± τ as a bar) and measured accuracy (dot, with the 95 % interval "
+        "for one more run where there are two seeds or more)."
+    )
+    alt = "; ".join(_say(verdict, claim) for verdict, claim in shown)
+    svg = render_svg(_claim_figure(shown), name=name, title="Printed and measured", alt=alt)
+    links = (Link(text="the table of claims", href="#claims"),)
+    return (Picture(name=name, caption=caption, svg=svg, links=links),)
+
+
+def _say(verdict: Verdict, claim: Claim) -> str:
+    measured = show_number(verdict.measured or 0.0, claim.quantity.decimals)
+    return f"{claim.method}, {claim.key}: printed {claim.readings[0].printed}, measured {measured}"
+
+
+def _claim_figure(shown: Sequence[tuple[Verdict, Claim]]) -> Figure:
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(8.4, 1.3 + 0.42 * len(shown)), layout="constrained")
+        axes = figure.subplots()
+        for place, (verdict, claim) in enumerate(shown):
+            tau, spread = claim.tolerance or 0.0, verdict.spread
+            axes.barh(place, 2 * tau, left=claim.value - tau, height=0.6, color=TRAIN, alpha=BAND)
+            axes.plot(claim.value, place, "D", color=TRAIN, label="" if place else "printed ± τ")
+            halfwidth = (spread.next_run if spread else None) or 0.0
+            axes.errorbar(
+                [verdict.measured or 0.0],
+                [place],
+                xerr=[halfwidth],
+                fmt="o",
+                color=MONITORED,
+                capsize=3,
+                label="" if place else "measured ± h",
+            )
+        names = [f"{claim.method} ({claim.key})" for _, claim in shown]
+        axes.set_yticks(range(len(shown)), names)
+        axes.set(xlabel="Accuracy (%)", ylim=(len(shown) - 0.4, -0.6))
+        axes.grid(axis="x", alpha=0.3)
+        axes.spines[["top", "right"]].set_visible(False)
+        figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    return figure
+
+
+def draw_observations(page: PageInput, addresses: Addresses) -> tuple[Picture, ...]:
+    """What the paper looks into, from the arrays beside the records; one run a variant."""
+    pictures: list[Picture] = []
+    for variant in page.variants if page.draw else ():
+        runs = [i for i in page.representative(variant) if (i.run.folder / OBSERVATIONS).is_file()]
+        if runs and page.draw:
+            pictures += _draw_run(page, page.draw, variant, runs[0], addresses)
+    return tuple(pictures)
+
+
+def _draw_run(
+    page: PageInput, draw: Draw, variant: str, item: Evidence, addresses: Addresses
+) -> list[Picture]:
+    path = item.run.folder / OBSERVATIONS
+    facts = page.datasets.get(item.record.plan.dataset)
+    arrays = unpack(path.read_bytes(), source=str(path))
+    with matplotlib.rc_context(STYLE):
+        drawings = draw(arrays, facts.edges if facts else (), facts.classes if facts else ())
+    link = Link(text=item.record.plan.label, href=addresses.file(item.record.run_id))
+    pictures = []
+    for drawing in drawings:
+        name = anchor("observed", variant, drawing.name)
+        title = f"{drawing.name} of {variant}"
+        svg = render_svg(drawing.figure, name=name, title=title, alt=drawing.alt)
+        pictures.append(
+            Picture(name=name, caption=drawing.caption, svg=svg, links=(link,), marks=stamps(item))
+        )
+    return pictures

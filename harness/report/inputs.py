@@ -1,0 +1,167 @@
+"""What a recipe's page is made from, and where its records are."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from harness.catalog import Recipe
+from harness.claims import Citation
+from harness.compare import Evidence, Verdict
+from harness.records import Json
+from harness.report.tables import anchor
+from harness.store import RECORD
+
+Edges = tuple[tuple[int, int], ...]
+
+
+class Drawing(Protocol):
+    """A figure as a recipe's ``figures.py`` draws it."""
+
+    @property
+    def name(self) -> str:
+        """Name, unique on the page."""
+
+    @property
+    def caption(self) -> str:
+        """What it shows, under the figure."""
+
+    @property
+    def alt(self) -> str:
+        """What a reader who cannot see it should know."""
+
+    @property
+    def figure(self) -> Figure:
+        """The figure."""
+
+
+Draw = Callable[[dict[str, NDArray[Any]], Edges, tuple[str, ...]], Sequence[Drawing]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatasetFacts:
+    """What a page says of a data set.
+
+    Args:
+        title: Its name.
+        citation: The work that introduced it; ``None`` for generated data.
+        terms: Under which terms its authors give it away.
+        obtain: Where and how to get it.
+        classes: Class names, in label order.
+        edges: Bones, as pairs of joints.
+        embedded: Whether the harness generates it.
+    """
+
+    title: str
+    citation: Citation | None
+    terms: str
+    obtain: str
+    classes: tuple[str, ...]
+    edges: Edges
+    embedded: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageInput:
+    """All that a recipe's page shows.
+
+    Args:
+        recipe: The recipe.
+        verdicts: What the runs say of its claims, in the order of the claims.
+        evidence: Its stored runs, oldest first, the invalidated included.
+        configs: Resolved configuration by variant.
+        datasets: Data sets of its claims and runs, by key.
+        draw: ``draw`` of the recipe's ``figures.py``, where it has one.
+        absent: What data are missing here and where to get them.
+    """
+
+    recipe: Recipe
+    verdicts: tuple[Verdict, ...]
+    evidence: tuple[Evidence, ...]
+    configs: Mapping[str, Json]
+    datasets: Mapping[str, DatasetFacts]
+    draw: Draw | None = None
+    absent: tuple[str, ...] = ()
+
+    def dataset_title(self, key: str) -> str:
+        """Name of a data set, or its key where nothing is known of it."""
+        return self.datasets[key].title if key in self.datasets else key
+
+    def of_variant(self, variant: str) -> tuple[Evidence, ...]:
+        """All stored runs of a variant."""
+        return tuple(item for item in self.evidence if item.record.plan.variant == variant)
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Variants of the recipe, then those that only records know."""
+        known = dict.fromkeys((*self.recipe.variants, *self.configs))
+        return tuple(known | dict.fromkeys(item.record.plan.variant for item in self.evidence))
+
+    def representative(self, variant: str) -> tuple[Evidence, ...]:
+        """Runs that tables and curves of a variant rest on.
+
+        Completed, valid, without overrides, on splits that the variant names;
+        the newest of each split and seed, a fresh one before a stale one. Runs
+        on limited or generated data stand in only where there are no others.
+        """
+        splits = self.configs.get(variant, {}).get("splits", ())
+        good = [
+            item
+            for item in self.of_variant(variant)
+            if item.record.failure is None
+            and not item.run.invalidated
+            and not item.record.plan.overrides
+            and (not splits or item.record.plan.split in splits)
+        ]
+        full = [item for item in good if not item.record.is_limited]
+        chosen: dict[tuple[str, int], Evidence] = {}
+        for item in full or good:
+            key = (item.record.plan.split, item.record.plan.seed)
+            if key not in chosen or not item.stale or chosen[key].stale:
+                chosen[key] = item
+        return tuple(chosen[key] for key in sorted(chosen))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addresses:
+    """Where a recipe's records are, as seen from the pages.
+
+    Args:
+        recipe: Key of the recipe.
+        results: ``results/`` as seen from the folder of the pages.
+    """
+
+    recipe: str
+    results: str
+
+    def file(self, run_id: str, name: str = RECORD) -> str:
+        """Address of a file of a run."""
+        return quote(f"{self.results}/{self.recipe}/{run_id}/{name}")
+
+    def runs(self, run_ids: tuple[str, ...], variant: str) -> str:
+        """Address of what a number rests on: one record, or the table of the runs."""
+        if len(run_ids) == 1:
+            return self.file(run_ids[0])
+        return f"#{anchor('runs', variant)}" if run_ids else ""
+
+
+def stamps(item: Evidence) -> tuple[str, ...]:
+    """What a reader must know before believing a run."""
+    record = item.record
+    marks = []
+    if item.run.invalidated:
+        marks.append(f"invalidated: {item.run.invalidated}")
+    if item.stale:
+        marks.append(f"stale: {item.stale}")
+    if record.plan.limit is not None:
+        marks.append(f"limited to {record.plan.limit} samples a subset")
+    if record.data is not None and record.data.embedded:
+        marks.append("generated data")
+    elif record.data is not None and record.data.known is False:
+        marks.append("not the authors' complete data")
+    for name, value in record.plan.overrides.items():
+        marks.append(f"overridden: {name}={value}")
+    return tuple(marks)

@@ -1,0 +1,125 @@
+"""What came out, in a few generated sentences."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from harness.claims import Claim, Ordering
+from harness.compare import Outcome, Verdict
+from harness.metrics import METRICS
+from harness.report.digits import show_difference, show_gap, show_spread
+from harness.report.inputs import Addresses, PageInput
+from harness.report.run_tables import tally_of_runs
+from harness.report.tables import Link, anchor
+
+REPLICATION = (
+    "Replication: our own code ran. Every measured number on this page comes from an "
+    "implementation written here from what is known of the paper, not from the authors' code "
+    "(ACM v1.1 calls this replication; reproduction is with the authors' own artefacts). The "
+    "verdict “reproduced” says only that the printed number came out again."
+)
+LIMITED = (
+    "saw limited, incomplete or generated data. Such runs show that the code works; "
+    "they never speak for an accuracy claim."
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """A finding: a number that leads to its record, and words around it.
+
+    Args:
+        before: Words before the number.
+        number: The number.
+        after: Words after it.
+    """
+
+    before: str
+    number: Link
+    after: str
+
+
+def tally(verdicts: tuple[Verdict, ...], *, orderings: bool) -> str:
+    """How many claims came out how, quoted rows aside."""
+    counted = Counter(
+        str(verdict.outcome)
+        for verdict in verdicts
+        if isinstance(verdict.claim, Ordering) is orderings
+        and verdict.outcome is not Outcome.QUOTED
+    )
+    order = [str(outcome) for outcome in Outcome]
+    parts = [f"{counted[word]} {word}" for word in order if word in counted]
+    return ", ".join(parts) or "none"
+
+
+def findings(page: PageInput, addresses: Addresses) -> tuple[Sentence, ...]:
+    """One sentence for each claim that something was measured for."""
+    return tuple(
+        _finding(page, verdict, addresses)
+        for verdict in page.verdicts
+        if verdict.spread is not None or verdict.difference is not None
+    )
+
+
+def _finding(page: PageInput, verdict: Verdict, addresses: Addresses) -> Sentence:
+    claim = verdict.claim
+    where = page.dataset_title(claim.protocol.dataset)
+    reason = f" ({verdict.reason})" if verdict.reason else ""
+    if isinstance(claim, Ordering):
+        return Sentence(
+            before=f"{claim.statement} ({METRICS[claim.metric].label}, {where}): difference",
+            number=Link(
+                text=show_difference(verdict.difference) if verdict.difference else "",
+                href=addresses.runs(verdict.run_ids, claim.better),
+            ),
+            after=f": {verdict.outcome}{reason}.",
+        )
+    metric = claim.quantity
+    printed = f"{claim.readings[0].printed} {metric.unit}".rstrip()
+    gap = f", gap {show_gap(metric, verdict.gap)}" if verdict.gap is not None else ""
+    return Sentence(
+        before=f"{claim.method}, {metric.label}, {where}: printed {printed}, measured",
+        number=Link(
+            text=show_spread(metric, verdict.spread) if verdict.spread else "",
+            href=addresses.runs(verdict.run_ids, claim.variant or ""),
+        ),
+        after=f"{gap}: {verdict.outcome}{reason}.",
+    )
+
+
+def notices(page: PageInput) -> tuple[str, ...]:
+    """What a reader must know before the numbers: absent data, limited and doubtful runs."""
+    found = list(page.absent)
+    limited = sum(item.record.is_limited for item in page.evidence)
+    stale = sum(bool(item.stale) for item in page.evidence)
+    invalid = sum(bool(item.run.invalidated) for item in page.evidence)
+    total = len(page.evidence)
+    if not total:
+        found.append("Nothing has been run yet: every measured place says so.")
+    if limited:
+        found.append(f"{limited} of {total} runs {LIMITED}")
+    if stale:
+        found.append(
+            f"{stale} of {total} runs are stale: the code, the configuration or the data have "
+            "changed since. Their numbers are shown and flagged."
+        )
+    if invalid:
+        found.append(f"{invalid} of {total} runs are invalidated and no verdict rests on them.")
+    return tuple(found)
+
+
+def overview(page: PageInput) -> tuple[str, ...]:
+    """How many claims, orderings and runs there are, and how they came out."""
+    claims = [v for v in page.verdicts if isinstance(v.claim, Claim)]
+    quoted = sum(verdict.outcome is Outcome.QUOTED for verdict in claims)
+    others = f"; {quoted} more are other people's rows, shown and not judged" if quoted else ""
+    return (
+        f"Claims of its own ({len(claims) - quoted}): "
+        f"{tally(page.verdicts, orderings=False)}{others}.",
+        f"Orderings ({len(page.verdicts) - len(claims)}): {tally(page.verdicts, orderings=True)}.",
+        f"Runs ({len(page.evidence)}): {tally_of_runs(page.evidence)}.",
+    )
+
+
+def claim_link(page: str, verdict: Verdict) -> str:
+    """Address of a claim's row on a page."""
+    return f"{page}#{anchor('claim', verdict.claim.key)}"

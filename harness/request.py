@@ -1,0 +1,127 @@
+"""What a user asks for → plans."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from harness.catalog import Campaign, Recipe, load_dataset, load_recipe
+from harness.claims import Ordering
+from harness.errors import PlanError, suggest
+from harness.plan import load_config, make_plans
+from harness.records import Json, Plan
+
+DEFAULT_SEEDS = (0, 1, 2, 3, 4)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """Plans, and which of them were asked for.
+
+    Args:
+        plans: Plans, each after its inputs, none twice.
+        wanted: Digests of those asked for; the others are inputs of these.
+    """
+
+    plans: tuple[Plan, ...] = ()
+    wanted: frozenset[str] = field(default_factory=frozenset)
+
+    def __add__(self, other: "Request") -> "Request":
+        known = {plan.digest for plan in self.plans}
+        new = tuple(plan for plan in other.plans if plan.digest not in known)
+        return Request(plans=self.plans + new, wanted=self.wanted | other.wanted)
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Data sets that the plans need."""
+        return tuple(sorted({plan.dataset for plan in self.plans}))
+
+
+def request_runs(
+    recipe: Recipe,
+    variant: str,
+    *,
+    splits: Sequence[str] = (),
+    seeds: Iterable[int] = (0,),
+    overrides: Json | None = None,
+    limit: int | None = None,
+    dataset: str | None = None,
+) -> Request:
+    """Plans for some splits and seeds of a variant.
+
+    Args:
+        recipe: The recipe.
+        variant: Its variant.
+        splits: Splits; empty or ``all`` for those that the variant names.
+        seeds: Seeds.
+        overrides: Changes to the configuration.
+        limit: Most samples taken from each subset.
+        dataset: Data set that the variant must be for; ``None`` for any.
+
+    Raises:
+        PlanError: A split is none of the data set's, or the data set is another.
+    """
+    config = load_config(recipe, variant)
+    key = config["protocol"]["dataset"]
+    if dataset not in (None, key):
+        raise PlanError(
+            f"variant '{variant}' of '{recipe.key}' is for data set '{key}', not '{dataset}'",
+            fix=f"choose another --variant: {', '.join(recipe.variants)}",
+        )
+    if not splits or "all" in splits:
+        splits = config["splits"]
+    known = [split.name for split in load_dataset(key).splits]
+    request = Request()
+    for split in splits:
+        if split not in known:
+            raise PlanError(f"data set '{key}' has no split '{split}'", fix=suggest(split, known))
+        for seed in seeds:
+            plans = make_plans(
+                recipe, variant, split=split, seed=seed, overrides=overrides, limit=limit
+            )
+            request += Request(plans=plans, wanted=frozenset({plans[-1].digest}))
+    return request
+
+
+def request_claims(recipe: Recipe, *, seeds: Iterable[int] = DEFAULT_SEEDS) -> Request:
+    """Plans for everything that a recipe's claims need."""
+    needs: dict[str, tuple[str, ...]] = {}
+    for claim in recipe.claims:
+        if isinstance(claim, Ordering):
+            variants = (claim.better, claim.worse)
+        else:
+            variants = (claim.variant,) if claim.variant else ()
+        for variant in variants:
+            needs[variant] = tuple(dict.fromkeys((*needs.get(variant, ()), *claim.splits)))
+    request = Request()
+    for variant, splits in needs.items():
+        request += request_runs(recipe, variant, splits=splits, seeds=tuple(seeds))
+    return request
+
+
+def request_campaign(campaign: Campaign) -> Request:
+    """Plans for a campaign."""
+    request = Request()
+    for runs in campaign.runs:
+        recipe = load_recipe(runs.recipe)
+        for variant in runs.variants:
+            request += request_runs(
+                recipe, variant, splits=runs.splits, seeds=runs.seeds, overrides=runs.set
+            )
+    return request
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """Seeds from ``3``, ``0,2,5`` or ``0..4``.
+
+    Raises:
+        PlanError: The text is none of these.
+    """
+    seeds: list[int] = []
+    try:
+        for part in text.split(","):
+            first, dots, last = part.partition("..")
+            seeds.extend(range(int(first), int(last) + 1) if dots else [int(first)])
+    except ValueError as error:
+        raise PlanError(f"'{text}' names no seeds", fix="write 3, 0,2,5 or 0..4") from error
+    if not seeds or min(seeds) < 0:
+        raise PlanError(f"'{text}' names no seeds", fix="write 3, 0,2,5 or 0..4")
+    return tuple(dict.fromkeys(seeds))

@@ -1,0 +1,153 @@
+"""MMEngine's runner, called from one place, without what a run does not need."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmaction.evaluation import AccMetric
+from mmengine.config import Config
+from mmengine.dataset import DefaultSampler
+from mmengine.registry import RUNNERS, VISUALIZERS
+from mmengine.runner import Runner
+from mmengine.visualization import Visualizer
+
+from harness.errors import PlanError
+from harness.records import Plan
+from harness.run.checkpoints import SaveState, Weights
+from harness.run.history import History, SeenScores
+from harness.run.models import enter_scope, load_weights
+from harness.run.randomness import EpochSampler, SeedIterations, derive_seed
+
+
+@VISUALIZERS.register_module()
+class NoCanvas(Visualizer):  # type: ignore[misc]
+    """A visualizer that draws nothing; the stock one imports Matplotlib for half a second."""
+
+    def _initialize_fig(self, fig_cfg: Any) -> tuple[None, Any, None]:
+        return None, _NoFigure(), None
+
+
+class _NoFigure:
+    def get_dpi(self) -> int:
+        """Answer what the stock constructor asks."""
+        return 72
+
+
+@RUNNERS.register_module()
+class HarnessRunner(Runner):  # type: ignore[misc]
+    """A runner that continues from our checkpoints and writes none of its own logs.
+
+    Args:
+        initial: Weights to start from; ``None`` for freshly drawn ones.
+        kwargs: Of MMEngine's runner.
+    """
+
+    def __init__(self, *, initial: Weights | None, **kwargs: Any) -> None:
+        self.initial = initial
+        super().__init__(**kwargs)
+
+    @property
+    def history(self) -> History:
+        """The hook that keeps the curves."""
+        return self.hook(History)
+
+    def hook(self, kind: type[Any]) -> Any:
+        """Its hook of a kind."""
+        return next(hook for hook in self.hooks if isinstance(hook, kind))
+
+    def load_or_resume(self) -> None:
+        """The seam after weight initialisation and before the first epoch."""
+        if self._has_loaded:
+            return
+        self._has_loaded = True
+        if self.initial is not None:
+            load_weights(self.model, self.initial, source="the inputs")
+        state = self.hook(SaveState)
+        if state.path.exists() and not isinstance(self._train_loop, dict):
+            state.restore(self)
+
+    def _log_env(self, env_cfg: Any) -> None:
+        """Leave the environment to the record."""
+
+    def dump_config(self) -> None:
+        """Leave the configuration to the plan."""
+
+
+def make_runner(
+    config: Config,
+    plan: Plan,
+    *,
+    home: Path,
+    data: Path,
+    initial: Weights | None,
+    hooks: list[Any],
+) -> HarnessRunner:
+    """A runner for a plan.
+
+    Args:
+        config: The variant's configuration with its classes, overrides applied.
+        plan: The plan.
+        home: Its work folder.
+        data: Folder of the prepared data.
+        initial: Weights to start from.
+        hooks: Hooks of ours, beside the variant's.
+    """
+    enter_scope()
+    seed_model(plan)
+    return HarnessRunner(
+        initial=initial,
+        model=config.model,
+        work_dir=str(home / "mmengine"),
+        train_dataloader=_loader(config.train_dataloader, plan, data),
+        val_dataloader=_loader(config.val_dataloader, plan, data),
+        test_dataloader=_loader(config.test_dataloader, plan, data),
+        train_cfg=config.train_cfg,
+        val_cfg=config.val_cfg,
+        test_cfg=config.test_cfg,
+        val_evaluator=[config.val_evaluator, dict(type=SeenScores)],
+        test_evaluator=[config.test_evaluator, dict(type=SeenScores)],
+        optim_wrapper=config.optim_wrapper,
+        param_scheduler=config.get("param_scheduler") or None,
+        default_hooks=dict(runtime_info=None, timer=None, logger=None, checkpoint=None),
+        custom_hooks=[*hooks, SeedIterations(plan.seed), *config.get("custom_hooks", [])],
+        visualizer=dict(type=NoCanvas),
+        log_level="WARNING",
+        default_scope="mmaction",
+        randomness=dict(seed=derive_seed(plan.seed, "model") & 0x7FFFFFFF),
+        experiment_name=plan.digest,
+    )
+
+
+def seed_model(plan: Plan) -> None:
+    """Refuse settings that this machine cannot follow, and set the rest."""
+    runtime = plan.config["runtime"]
+    if runtime["precision"] != "float32":
+        raise PlanError(
+            f"precision {runtime['precision']!r} is not supported", fix="use float32"
+        )
+    torch.set_num_threads(runtime["threads"])
+
+
+def _loader(loader: Any, plan: Plan, data: Path) -> Any:
+    """A data loader's configuration, told what this plan selects."""
+    loader = loader.copy()
+    shuffle = loader.dataset.subset == "train"
+    if loader.sampler.type is not DefaultSampler:
+        raise PlanError("a variant brings its own sampler", fix="use mmengine's DefaultSampler")
+    loader.sampler = dict(type=EpochSampler, seed=plan.seed, shuffle=shuffle)
+    loader.dataset = loader.dataset.copy()
+    loader.dataset.update(
+        split=plan.split, root=str(data), limit=plan.limit, seed=plan.seed
+    )
+    return loader
+
+
+def accuracy_metric(runner: HarnessRunner) -> AccMetric:
+    """The stock metric of the test evaluator."""
+    return next(m for m in runner.test_evaluator.metrics if isinstance(m, AccMetric))
+
+
+def seen_scores(runner: HarnessRunner) -> list[dict[str, Any]]:
+    """What the last test saw."""
+    metrics = runner.test_loop.evaluator.metrics
+    return next(m.seen for m in metrics if isinstance(m, SeenScores))  # type: ignore[no-any-return]

@@ -1,0 +1,338 @@
+"""One run in its own process: ``python -m harness.run.worker FOLDER``.
+
+The folder holds ``job.json``; the worker leaves ``outcome.json`` and the files
+that go beside the record. It ends when its launcher does: a thread waits for
+the end of standard input.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+import warnings
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmengine.config import Config
+
+from harness.catalog import Recipe, load_dataset, load_recipe
+from harness.datasets.stored import load_prepared
+from harness.datasets.verification import is_known
+from harness.documents import parse
+from harness.errors import DataError, HarnessError, PlanError, RunError
+from harness.plan import load_config, override
+from harness.records import (
+    DataFacts,
+    Environment,
+    Failure,
+    Measurement,
+    Plan,
+    SampleCounts,
+    Timing,
+)
+from harness.run.checkpoints import (
+    SaveState,
+    Weights,
+    read_weights,
+    weights_digest,
+    write_checkpoint,
+)
+from harness.run.environment import describe_environment
+from harness.run.history import History, NotFiniteError
+from harness.run.job import CHECKPOINT, JOB, WEIGHTS, Job, Outcome, write_outcome
+from harness.run.measure import make_scores, measure_costs, measure_scores, peak_memory_gib
+from harness.run.models import read_config
+from harness.run.progress import FILE, ProgressWriter
+from harness.run.runner import HarnessRunner, make_runner, seen_scores
+from harness.scores import Scores, pack, pack_scores
+from harness.store import HISTORY, OBSERVATIONS, SCORES, write_replacing
+
+MOST_OBSERVED_BYTES = 256 * 1024
+
+
+@dataclass(kw_only=True)
+class Notes:
+    """What a run has found out so far; a failure keeps what there is."""
+
+    environment: Environment | None = None
+    data: DataFacts | None = None
+    timing: Timing | None = None
+    measurements: list[Measurement] = field(default_factory=list)
+    input_weights: dict[str, str] = field(default_factory=dict)
+    weights_sha256: str = ""
+
+
+def main(home: Path) -> int:
+    """Run the job of a folder; the outcome says how it ended."""
+    end_with_launcher()
+    job = parse(Job, (home / JOB).read_bytes(), source=str(home / JOB))
+    notes, failure = Notes(), None
+    broken = watch_determinism()
+    try:
+        run(job, home, notes)
+    except Exception as error:
+        traceback.print_exc()
+        failure = explain(error)
+    if broken and notes.environment is not None:
+        level = f"{notes.environment.determinism}; not by {', '.join(sorted(broken))}"
+        notes.environment = replace(notes.environment, determinism=level)
+    write_outcome(
+        home,
+        Outcome(
+            run_id=job.run_id,
+            status="completed" if failure is None else "failed",
+            environment=notes.environment,
+            data=notes.data,
+            timing=notes.timing,
+            measurements=tuple(notes.measurements) if failure is None else (),
+            input_weights=notes.input_weights,
+            weights_sha256=notes.weights_sha256,
+            failure=failure,
+        ),
+    )
+    return 0 if failure is None else 1
+
+
+def end_with_launcher() -> None:
+    """End this process and its loaders when the launcher dies, however it dies."""
+
+    def wait() -> None:
+        while os.read(0, 1):
+            pass
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def watch_determinism() -> set[str]:
+    """Operators that torch says have no deterministic form, as they are met."""
+    met: set[str] = set()
+    show = warnings.showwarning
+
+    def note(message: Warning | str, *rest: Any) -> None:
+        text = str(message)
+        if "does not have a deterministic implementation" in text:
+            met.add(text.split()[0])
+        show(message, *rest)
+
+    warnings.showwarning = note
+    return met
+
+
+def explain(error: Exception) -> Failure:
+    """A failure in words that a person can act on."""
+    if isinstance(error, HarnessError):
+        kinds = {DataError: "data", PlanError: "configuration", RunError: "configuration"}
+        kind = kinds.get(type(error), "configuration")
+        return Failure(kind=kind, message=f"{error.problem}; {error.fix}")
+    if isinstance(error, NotFiniteError):
+        return Failure(kind="not finite", message=str(error))
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return Failure(
+            kind="out of memory",
+            message="the device's memory is full: close other programs on it, run fewer --jobs, "
+            "or use a variant with a smaller batch",
+        )
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    text = " ".join(str(error).split())[:500]
+    return Failure(
+        kind="crash",
+        message=f"{type(error).__name__}: {text} ({Path(where.filename).name}:{where.lineno}); "
+        "the run's log.txt has the traceback",
+    )
+
+
+def run(job: Job, home: Path, notes: Notes) -> None:
+    """Train and test what a plan says.
+
+    Raises:
+        HarnessError: It cannot be followed here.
+        NotFiniteError: A loss is NaN or infinite.
+    """
+    plan = job.plan
+    progress = ProgressWriter(home / FILE)
+    recipe = load_recipe(plan.recipe)
+    config = resolve(recipe, plan)
+    device = choose_device(job.device)
+    determinism = set_determinism(plan, device)
+    torch.set_num_threads(plan.config["runtime"]["threads"])
+    notes.environment = describe_environment(
+        device, determinism=determinism, command=job.command
+    )
+    initial = gather_inputs(recipe, job, notes)
+    state = SaveState(str(home / CHECKPOINT), job.save_every_s)
+    hooks = [History(progress), state]
+    data = Path(job.data)
+    runner = make_runner(config, plan, home=home, data=data, initial=initial, hooks=hooks)
+    runner.model.to(device)
+    runner.train()
+    train_s = state.elapsed_s
+    progress.write("test")
+    began_s = time.monotonic()
+    metrics = runner.test()
+    test_s = time.monotonic() - began_s
+    scores = make_scores(seen_scores(runner))
+    check_finite(scores)
+    weights = {name: value.cpu() for name, value in runner.model.state_dict().items()}
+    notes.weights_sha256 = weights_digest(weights)
+    write_checkpoint(home / WEIGHTS, {name: w.clone() for name, w in weights.items()}, {})
+    notes.data = describe_data(runner, plan, data, scores)
+    notes.measurements = measure_scores(metrics, len(scores.ids))
+    notes.measurements += measure_costs(runner.model, one_view(runner, device))
+    notes.timing = Timing(
+        startup_s=round(progress.first_batch_at - job.launched_at, 3),
+        train_s=round(train_s, 3),
+        test_s=round(test_s, 3),
+        iterations=runner.iter,
+        peak_memory_gib=round(peak_memory_gib(device), 3),
+        resumed=state.resumed,
+    )
+    write_replacing(home / HISTORY, runner.history.csv().encode())
+    write_replacing(home / SCORES, pack_scores(scores))
+    if job.observe:
+        observe(recipe, runner, device, home)
+
+
+def resolve(recipe: Recipe, plan: Plan) -> Config:
+    """The variant's configuration with its classes, if it is still the plan's.
+
+    Raises:
+        PlanError: The file has changed since the plan was made.
+    """
+    if override(load_config(recipe, plan.variant), plan.overrides) != plan.config:
+        raise PlanError(
+            f"{recipe.variant_file(plan.variant)} has changed since the run was planned",
+            fix="run again: it is planned anew",
+        )
+    config = read_config(recipe.variant_file(plan.variant))
+    for path, value in plan.overrides.items():
+        *parents, last = path.split(".")
+        place: Any = config
+        for part in parents:
+            place = place[int(part) if isinstance(place, list) else part]
+        place[int(last) if isinstance(place, list) else last] = value
+    return config
+
+
+def choose_device(name: str) -> torch.device:
+    """The device by name; ``auto`` is the first GPU, or else the CPU.
+
+    Raises:
+        RunError: There is no such device.
+    """
+    if name == "auto":
+        return torch.device("cuda:0" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise RunError(f"there is no device '{name}'", fix="use auto, cpu or cuda:N") from error
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise RunError(
+            f"torch sees {torch.cuda.device_count()} GPUs, not {name}",
+            fix="use --device cpu, or install a torch build for your GPU",
+        )
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+    return device
+
+
+def set_determinism(plan: Plan, device: torch.device) -> str:
+    """Ask torch for deterministic operators, and say what was asked."""
+    level = plan.config["runtime"]["deterministic"]
+    if level == "off":
+        return "off"
+    torch.use_deterministic_algorithms(True, warn_only=level == "warn")
+    torch.backends.cudnn.benchmark = False
+    return f"deterministic algorithms ({level}) on {device.type}"
+
+
+def gather_inputs(recipe: Recipe, job: Job, notes: Notes) -> Weights | None:
+    """Weights that a run starts from, merged as the recipe says.
+
+    Raises:
+        RunError: Weights are missing or damaged.
+    """
+    states = {variant: read_weights(Path(path)) for variant, path in job.inputs.items()}
+    notes.input_weights = {variant: weights_digest(state) for variant, state in states.items()}
+    if not states:
+        return None
+    if (recipe.folder / "weights.py").exists():
+        merged: Weights = import_module(f"recipes.{recipe.key}.weights").merge_inputs(states)
+        return merged
+    if len(states) > 1:
+        raise RunError(
+            f"recipe '{recipe.key}' does not say how to start from {len(states)} inputs",
+            fix="define merge_inputs(states) in its weights.py",
+        )
+    return next(iter(states.values()))
+
+
+def check_finite(scores: Scores) -> None:
+    """Refuse scores that are NaN or infinite.
+
+    Raises:
+        NotFiniteError: Some are.
+    """
+    bad = ~torch.isfinite(torch.from_numpy(scores.scores)).all(dim=1)
+    if bad.any():
+        first = scores.ids[int(bad.nonzero()[0])]
+        raise NotFiniteError(
+            f"{int(bad.sum())} test samples have scores that are not finite, {first} the first"
+        )
+
+
+def describe_data(runner: HarnessRunner, plan: Plan, data: Path, scores: Scores) -> DataFacts:
+    """What a run saw."""
+    dataset = load_dataset(plan.dataset)
+    prepared = load_prepared(dataset, data)
+    tested = runner.test_dataloader.dataset
+    return DataFacts(
+        fingerprint=prepared.fingerprint,
+        known=is_known(dataset, prepared.fingerprint),
+        embedded=dataset.embedded,
+        train=len(runner.train_dataloader.dataset),
+        test=SampleCounts(expected=tested.complete, scored=len(scores.ids)),
+        monitored=runner.val_dataloader.dataset.subset,
+    )
+
+
+def one_view(runner: HarnessRunner, device: torch.device) -> torch.Tensor:
+    """The first view of the longest test sample, for counting operations.
+
+    Where the clip length varies, the count is of the longest.
+    """
+    dataset = runner.test_dataloader.dataset
+    inputs = max((dataset[i]["inputs"] for i in range(len(dataset))), key=lambda x: x.numel())
+    view = inputs[:1].to(device)
+    return view[None] if view.dim() == inputs.dim() else view
+
+
+def observe(recipe: Recipe, runner: HarnessRunner, device: torch.device, home: Path) -> None:
+    """Store what the recipe wants to be seen of the trained model.
+
+    Raises:
+        RunError: It is more than a record may carry.
+    """
+    module = import_module(f"recipes.{recipe.key}.observe")
+    dataset = runner.test_dataloader.dataset
+    samples = []
+    for index, sample in enumerate(dataset.samples):
+        samples.append((sample.id, sample.label, dataset[index]["inputs"][None].to(device)))
+    runner.model.eval()
+    packed = pack(module.observe(runner.model, samples))
+    if len(packed) > MOST_OBSERVED_BYTES:
+        raise RunError(
+            f"observe.py of '{recipe.key}' gives {len(packed)} bytes; "
+            f"a record carries {MOST_OBSERVED_BYTES}",
+            fix="observe fewer samples, or in float16",
+        )
+    write_replacing(home / OBSERVATIONS, packed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

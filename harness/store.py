@@ -1,0 +1,193 @@
+"""``results/`` on disk: append-only, one folder a run.
+
+A run's files are written to a hidden folder, flushed, and renamed to their
+place in one step, so a reader sees all of a run or nothing, and two writers
+never meet: run ids differ, and a rename onto an existing run fails.
+"""
+
+import csv
+import errno
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.documents import dump, parse_record
+from harness.errors import CatalogError, StoreError, suggest
+from harness.records import RunRecord
+from harness.scores import Scores, unpack_scores
+
+RECORD = "record.json"
+HISTORY = "history.csv"
+SCORES = "scores.npz"
+OBSERVATIONS = "observations.npz"
+INVALID = "invalidated.json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredRun:
+    """A record and where it is.
+
+    Args:
+        record: The record.
+        folder: Its folder.
+        invalidated: Why it no longer counts; ``""`` while it does.
+    """
+
+    record: RunRecord
+    folder: Path
+    invalidated: str = ""
+
+    @property
+    def scores(self) -> Scores:
+        """Its per-sample scores.
+
+        Raises:
+            StoreError: They are missing or corrupt.
+        """
+        path = self.folder / SCORES
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError as error:
+            raise StoreError(f"{path} is missing", fix="restore it from git") from error
+        return unpack_scores(data, source=str(path))
+
+    @property
+    def history(self) -> tuple[dict[str, float | None], ...]:
+        """Its curves: one row an epoch; ``None`` where nothing was measured."""
+        path = self.folder / HISTORY
+        if not path.exists():
+            return ()
+        with path.open(newline="", encoding="utf-8") as file:
+            return tuple(
+                {name: float(value) if value else None for name, value in row.items()}
+                for row in csv.DictReader(file)
+            )
+
+
+class ResultStore:
+    """The stored runs under one folder.
+
+    Args:
+        root: ``results/``; need not exist.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def runs(self, recipe: str | None = None) -> tuple[StoredRun, ...]:
+        """Stored runs in the order of their ids, the invalidated included.
+
+        Raises:
+            StoreError: A record is corrupt or of a newer schema.
+        """
+        pattern = f"{recipe or '*'}/*/{RECORD}"
+        paths = [path for path in self.root.glob(pattern) if not path.parent.name.startswith(".")]
+        return tuple(self._load(path) for path in sorted(paths, key=lambda path: path.parent.name))
+
+    def find(self, run_id: str) -> StoredRun:
+        """The run with this id, or with the only id that begins so.
+
+        Raises:
+            CatalogError: There is none, or several.
+        """
+        paths = list(self.root.glob(f"*/{_literal(run_id)}*/{RECORD}"))
+        if len(paths) == 1:
+            return self._load(paths[0])
+        if paths:
+            raise CatalogError(
+                f"{len(paths)} runs begin with '{run_id}'", fix="give more of the run id"
+            )
+        names = [path.parent.name for path in self.root.glob(f"*/*/{RECORD}")]
+        raise CatalogError(f"there is no run '{run_id}'", fix=suggest(run_id, names))
+
+    def add(self, record: RunRecord, files: Mapping[str, bytes]) -> StoredRun:
+        """Store a record and the files beside it; all of it or nothing.
+
+        Args:
+            record: The record; where its id is taken it gets a longer one.
+            files: Contents by file name.
+
+        Raises:
+            StoreError: The disk is full, or cannot be written.
+        """
+        home = self.root / record.plan.recipe
+        new = home / f".{record.run_id}.{uuid.uuid4().hex[:8]}"
+        try:
+            new.mkdir(parents=True)
+            for name, content in files.items():
+                write_durably(new / name, content)
+            return self._place(record, new, home)
+        except OSError as error:
+            raise StoreError(
+                f"the record {record.run_id} could not be stored in {home}: {error.strerror}",
+                fix="make room or give --results a folder that can be written, then run again",
+            ) from error
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+
+    def _place(self, record: RunRecord, new: Path, home: Path) -> StoredRun:
+        name = record.run_id
+        for attempt in range(2, 1000):
+            write_durably(new / RECORD, dump(record).encode())
+            try:
+                new.rename(home / record.run_id)
+            except OSError as error:
+                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                    raise
+                record = replace(record, run_id=f"{name}-{attempt}")
+                continue
+            _sync_folder(home)
+            return StoredRun(record=record, folder=home / record.run_id)
+        raise StoreError(f"there are too many runs called {name}", fix="run again in a second")
+
+    def invalidate(self, run_id: str, reason: str) -> StoredRun:
+        """Say of a run that it no longer counts; its record stays as it is."""
+        run = self.find(run_id)
+        write_replacing(run.folder / INVALID, json.dumps({"reason": reason}).encode() + b"\n")
+        return replace(run, invalidated=reason)
+
+    def _load(self, path: Path) -> StoredRun:
+        record = parse_record(path.read_bytes(), source=str(path))
+        if record.run_id != path.parent.name:
+            raise StoreError(
+                f"{path} says it is run {record.run_id}",
+                fix="a run's folder has the run's name: rename it back, or restore it from git",
+            )
+        note = path.parent / INVALID
+        reason = json.loads(note.read_text(encoding="utf-8"))["reason"] if note.exists() else ""
+        return StoredRun(record=record, folder=path.parent, invalidated=reason)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a new file and flush it to the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_replacing(path: Path, content: bytes) -> None:
+    """Write a file in one step: a reader sees the old content or the new."""
+    new = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        write_durably(new, content)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _literal(text: str) -> str:
+    """Text as a glob pattern that matches it alone."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)

@@ -1,0 +1,97 @@
+"""``compare``, ``report`` and ``invalidate``: what the stored runs say."""
+
+import argparse
+import json
+from pathlib import Path
+
+from harness import catalog
+from harness.claims import Claim
+from harness.compare import Verdict, verdict_json
+from harness.errors import StoreError
+from harness.evidence import judge_recipe
+from harness.publication import gather_pages
+from harness.report import check_reports, readme_is_stale, update_readme, write_reports
+from harness.store import ResultStore, write_replacing
+from harness.verbs.console import format_metric, out, show_table
+
+
+def compare(args: argparse.Namespace) -> None:
+    """Print a verdict a claim."""
+    store = ResultStore(args.results)
+    recipes = [catalog.load_recipe(key) for key in args.recipes or catalog.recipe_keys()]
+    verdicts = {recipe.key: judge_recipe(recipe, store) for recipe in recipes}
+    if args.json:
+        rows = [verdict_json(v, key) for key, found in verdicts.items() for v in found]
+        print(json.dumps(rows, indent=1, ensure_ascii=False, allow_nan=False))
+        return
+    for recipe in recipes:
+        show_verdicts(recipe, verdicts[recipe.key])
+
+
+def show_verdicts(recipe: catalog.Recipe, verdicts: tuple[Verdict, ...]) -> None:
+    """Print a recipe's verdicts as a table."""
+    show_table(
+        ("claim", "printed", "measured", "s", "n", "gap", "τ", "h", "outcome", "reason"),
+        [_row(verdict) for verdict in verdicts],
+        title=f"{recipe.paper.method} ({recipe.paper.citation.short})",
+    )
+
+
+def _row(verdict: Verdict) -> tuple[object, ...]:
+    claim, spread, difference = verdict.claim, verdict.spread, verdict.difference
+    is_claim = isinstance(claim, Claim)
+    interval = f"[{difference.low:.2f}, {difference.high:.2f}]" if difference else ""
+    return (
+        claim.key,
+        claim.readings[0].printed if isinstance(claim, Claim) else "A > B",
+        format_metric(verdict.measured),
+        format_metric(spread.std) if spread else "",
+        spread.n if spread else "",
+        format_metric(verdict.gap) if is_claim else "",
+        claim.tolerance if isinstance(claim, Claim) else "",
+        format_metric(spread.next_run) if spread else interval,
+        verdict.outcome,
+        verdict.reason,
+    )
+
+
+def report(args: argparse.Namespace) -> int:
+    """Write the pages, or say which are out of date; 1 if some are."""
+    store = ResultStore(args.results)
+    if not args.check:
+        index = write_pages(store, args.reports)
+        out.print(f"report: {index.resolve()}")
+        if args.readme:
+            text = _read(args.readme)
+            new = update_readme(text, gather_pages(store))
+            write_replacing(args.readme, new.encode())
+        return 0
+    inputs = gather_pages(store)
+    stale = list(check_reports(inputs, args.reports, store.root))
+    if args.readme and readme_is_stale(_read(args.readme), inputs):
+        stale.append(args.readme)
+    for path in stale:
+        out.print(f"not up to date: {path}")
+    out.print(
+        "run: harness report --readme README.md" if stale else "every page is up to date"
+    )
+    return 1 if stale else 0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}", fix="check --readme") from error
+
+
+def write_pages(store: ResultStore, reports: Path) -> Path:
+    """Write all pages and return the index."""
+    write_reports(gather_pages(store), reports, store.root)
+    return reports / "index.html"
+
+
+def invalidate(args: argparse.Namespace) -> None:
+    """Say of a run that it no longer counts."""
+    run = ResultStore(args.results).invalidate(args.run, args.reason)
+    out.print(f"{run.record.run_id} no longer counts: {run.invalidated}")

@@ -1,0 +1,167 @@
+"""``run`` and ``reproduce``: plan, run, end with a table."""
+
+import argparse
+import os
+import shutil
+import threading
+from dataclasses import replace
+
+from harness import catalog
+from harness.claims import Claim
+from harness.compare import seed_values
+from harness.errors import HarnessError, PlanError
+from harness.evidence import gather_evidence, judge_recipe
+from harness.intervals import spread_of
+from harness.places import data_root
+from harness.plan import parse_overrides
+from harness.records import Plan
+from harness.request import (
+    DEFAULT_SEEDS,
+    Request,
+    parse_seeds,
+    request_campaign,
+    request_claims,
+    request_runs,
+)
+from harness.run.launch import Workplace
+from harness.run.session import Step, run_all, survey
+from harness.store import ResultStore, StoredRun
+from harness.verbs.console import RunView, format_metric, out, show_steps, show_table
+from harness.verbs.data import find_absent, make_embedded
+from harness.verbs.judging import show_verdicts, write_pages
+
+
+def run_variant(args: argparse.Namespace) -> int:
+    """Run splits and seeds of a variant; 1 if one of them failed."""
+    request = request_runs(
+        catalog.load_recipe(args.recipe),
+        args.variant,
+        splits=tuple(args.split.split(",")),
+        seeds=parse_seeds(args.seeds),
+        overrides=parse_overrides(args.overrides),
+        limit=args.limit,
+        dataset=args.dataset,
+    )
+    root = data_root(args.data)
+    make_embedded(request.datasets, root)
+    for error in find_absent(request.datasets, root).values():
+        raise error
+    failed = _run(request, args)
+    _show_runs(request, args)
+    return failed
+
+
+def reproduce(args: argparse.Namespace) -> int:
+    """Run what claims or a campaign need, compare, and write the pages."""
+    recipes, request = _what_to_reproduce(args)
+    root = data_root(args.data)
+    make_embedded(request.datasets, root)
+    absent = find_absent(request.datasets, root)
+    present = [plan for plan in request.plans if plan.dataset not in absent]
+    failed = _run(replace(request, plans=tuple(present)), args)
+    store = ResultStore(args.results)
+    if args.campaign:
+        _show_runs(request, args)
+    for recipe in recipes:
+        show_verdicts(recipe, judge_recipe(recipe, store))
+    for key, error in absent.items():
+        out.print(f"data set '{key}' is not here: {error.fix}")
+    if not args.plan:
+        index = write_pages(store, args.reports)
+        out.print(f"report: {index.resolve()}")
+    return failed
+
+
+def _what_to_reproduce(args: argparse.Namespace) -> tuple[list[catalog.Recipe], Request]:
+    request = Request()
+    if args.campaign:
+        if args.recipes or args.seeds:
+            raise PlanError(
+                "a campaign names its recipes and seeds itself",
+                fix="give --campaign alone, or recipes and seeds without it",
+            )
+        campaign = catalog.load_campaign(args.campaign)
+        keys = dict.fromkeys(runs.recipe for runs in campaign.runs)
+        return [catalog.load_recipe(key) for key in keys], request_campaign(campaign)
+    recipes = [catalog.load_recipe(key) for key in args.recipes or catalog.recipe_keys()]
+    seeds = parse_seeds(args.seeds) if args.seeds else DEFAULT_SEEDS
+    for recipe in recipes:
+        request += request_claims(recipe, seeds=seeds)
+    return recipes, request
+
+
+def _run(request: Request, args: argparse.Namespace) -> int:
+    """Run what is needed of a request; 1 if a run failed."""
+    place = Workplace(
+        store=ResultStore(args.results),
+        work=args.work,
+        data=data_root(args.data),
+        device=args.device,
+    )
+    steps = survey(
+        request.plans, place, wanted=request.wanted, fresh=args.fresh, stale=args.stale
+    )
+    jobs = args.jobs or _default_jobs(steps, args.device)
+    show_steps(steps, jobs)
+    if args.plan:
+        show_table(
+            ("run", "split", "seed", "state"),
+            [(f"{s.plan.recipe}/{s.plan.variant}", s.plan.split, s.plan.seed, s.state)
+             for s in steps],
+        )
+        return 0
+    todo = sum(step.needed for step in steps)
+    if not todo:
+        return 0
+    stop = threading.Event()
+    with RunView(todo) as view:
+        results = run_all(
+            steps, place, jobs=jobs, fresh=args.fresh, watch=view.watch, ended=view.end, stop=stop
+        )
+    bad = [result for result in results.values() if not _is_complete(result)]
+    return 1 if bad else 0
+
+
+def _is_complete(result: StoredRun | HarnessError) -> bool:
+    return isinstance(result, StoredRun) and result.record.status == "completed"
+
+
+def _default_jobs(steps: tuple[Step, ...], device: str) -> int:
+    """As many as the cores carry; one on a GPU."""
+    if device.startswith("cuda") or (device == "auto" and shutil.which("nvidia-smi")):
+        return 1
+    threads = max((step.plan.config["runtime"]["threads"] for step in steps), default=1)
+    return max(1, (os.cpu_count() or 1) // int(threads))
+
+
+def _show_runs(request: Request, args: argparse.Namespace) -> None:
+    """A table of what the asked-for variants have measured."""
+    rows = []
+    wanted = [plan for plan in request.plans if plan.digest in request.wanted]
+    groups: dict[tuple[str, str], list[Plan]] = {}
+    for plan in wanted:
+        groups.setdefault((plan.recipe, plan.variant), []).append(plan)
+    store = ResultStore(args.results)
+    for (recipe, variant), plans in groups.items():
+        digests = {plan.digest for plan in plans}
+        newest = {
+            item.record.plan_digest: item
+            for item in gather_evidence(catalog.load_recipe(recipe), store)
+            if item.record.plan_digest in digests
+            and item.record.status == "completed"
+            and not item.run.invalidated
+        }
+        splits = tuple(dict.fromkeys(plan.split for plan in plans))
+        values = seed_values(newest.values(), "top1_acc", splits)
+        spread = spread_of(list(values.values())) if values else None
+        rows.append(
+            (
+                f"{recipe}/{variant}",
+                ", ".join(splits),
+                f"{len(newest)} of {len(plans)}",
+                format_metric(spread.mean if spread else None),
+                format_metric(spread.std if spread else None),
+                spread.n if spread else 0,
+            )
+        )
+    show_table(("variant", "splits", "runs", "top-1 % (mean)", "s", "n seeds"), rows)
