@@ -26,6 +26,7 @@ OPTIONAL: Mapping[str, Any] = {
     "custom_hooks": [],
     "runtime": {},
     "inputs": {},
+    "per_split": {},
     "choices": [],
     "departures": [],
 }
@@ -91,9 +92,19 @@ def override(config: Json, overrides: Json) -> Json:
     """A configuration with some of its values replaced.
 
     Raises:
-        PlanError: A key is not in the configuration.
+        PlanError: A key is not in the configuration, or has another type.
     """
     config = deepcopy(config)
+    replace_values(config, overrides)
+    return config
+
+
+def replace_values(config: Any, overrides: Json) -> None:
+    """Replace values of a nested configuration, of ours or MMEngine's, in place.
+
+    Raises:
+        PlanError: A key is not in the configuration, or has another type.
+    """
     for path, value in overrides.items():
         *parents, last = path.split(".")
         place: Any = config
@@ -102,7 +113,15 @@ def override(config: Json, overrides: Json) -> Json:
         key = _key_in(place, last, path)
         _refuse_other_type(place[key], value, path)
         place[key] = value
-    return config
+
+
+def changes(config: Json, split: str, overrides: Json) -> Json:
+    """What replaces values of a variant's file in one run, by key.
+
+    ``per_split`` holds settings that were chosen inside the training data of a
+    split; what a user sets on the command line goes before them.
+    """
+    return {**config["per_split"].get(split, {}), **overrides}
 
 
 def _key_in(place: Any, part: str, path: str) -> Any:
@@ -117,7 +136,8 @@ def _key_in(place: Any, part: str, path: str) -> Any:
 
 def _refuse_other_type(old: Any, new: Any, path: str) -> None:
     numbers = (int, float)
-    same = type(old) is type(new) or old is None or new is None
+    same = isinstance(new, type(old)) or old is None or new is None
+    same = same or (isinstance(old, tuple) and isinstance(new, list))
     both_numbers = (
         isinstance(old, numbers)
         and isinstance(new, numbers)
@@ -154,7 +174,8 @@ def make_plans(
     Raises:
         PlanError: The variant, an override or an input cannot be planned.
     """
-    config = override(load_config(recipe, variant), overrides or {})
+    config = load_config(recipe, variant)
+    config = override(config, changes(config, split, overrides or {}))
     before: list[Plan] = []
     inputs: list[PlanInput] = []
     for name, use in config["inputs"].items():

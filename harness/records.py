@@ -13,6 +13,8 @@ from harness.claims import Protocol
 
 SCHEMA_VERSION = 1
 
+WORDING = frozenset({"choices", "departures"})
+
 Status = Literal["completed", "failed", "interrupted"]
 Json = dict[str, Any]
 
@@ -66,8 +68,12 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """Name of the plan: equal plans have equal digests."""
-        return digest_of(asdict(self))[:16]
+        """Name of the plan: equal plans have equal digests.
+
+        The wording of choices and departures decides no number.
+        """
+        decides = {key: value for key, value in self.config.items() if key not in WORDING}
+        return digest_of(asdict(self) | {"config": decides})[:16]
 
     @property
     def protocol(self) -> Protocol:

@@ -36,18 +36,22 @@ CLAIM_COLUMNS = (
     Column(key="method", label="Method"),
     Column(key="claim", label="Claim", shown=False),
     Column(key="row", label="Whose number", shown=False),
-    Column(key="metric", label="Metric"),
-    Column(key="conditions", label="Data set and splits"),
+    Column(key="metric", label="Metric", shown=False),
+    Column(key="unit", label="Unit", shown=False),
+    Column(key="conditions", label="Metric, data set and splits"),
     Column(key="printed", label="Printed", is_number=True),
-    Column(key="place", label="Place"),
+    Column(key="printed_evidence", label="Evidence of the number", shown=False),
     Column(key="measured", label="Measured mean ± s (n)", is_number=True),
-    Column(key="std", label="s", is_number=True, shown=False),
-    Column(key="n", label="n", is_number=True, shown=False),
+    Column(key="std", label="s", shown=False),
+    Column(key="n", label="n", shown=False),
     Column(key="gap", label="Gap", is_number=True),
     Column(key="tolerance", label="τ", is_number=True),
+    Column(key="tolerance_reason", label="Why this τ", shown=False),
     Column(key="halfwidth", label="h", is_number=True),
     Column(key="outcome", label="Verdict"),
     Column(key="reason", label="Reason", shown=False),
+    Column(key="place", label="Place"),
+    Column(key="place_evidence", label="Evidence of the place", shown=False),
     Column(key="runs", label="Runs"),
 )
 
@@ -83,18 +87,22 @@ def _claim_cells(
         _method_cell(claim, works),
         Cell(text=claim.key),
         Cell(text=str(claim.row)),
-        Cell(text=claim.quantity.label, value=claim.metric, note=claim.protocol.level),
+        Cell(text=claim.metric),
+        Cell(text=claim.quantity.unit),
         conditions_cell(page, claim),
         _printed_cell(page, claim, works),
-        place_cell(claim),
+        Cell(text=str(claim.readings[0].evidence)),
         _measured_cell(verdict, claim, runs),
-        Cell(text="" if spread is None or spread.std is None else repr(spread.std)),
-        Cell(text=str(spread.n) if spread else "0", value=spread.n if spread else 0),
+        Cell(text="", value=spread.std if spread and spread.std is not None else ""),
+        Cell(text="", value=spread.n if spread else 0),
         _gap_cell(verdict, claim, runs),
         _tolerance_cell(claim),
+        Cell(text=claim.tolerance_reason),
         _halfwidth_cell(verdict, claim, runs),
         verdict_cell(verdict),
         Cell(text=verdict.reason),
+        place_cell(claim),
+        Cell(text=str(claim.place.evidence)),
         runs_cell(verdict, addresses, (claim.variant or "",)),
     )
 
@@ -108,12 +116,13 @@ def _method_cell(claim: Claim, works: Bibliography) -> Cell:
 
 def conditions_cell(page: PageInput, claim: Claim | Ordering) -> Cell:
     """Data set, splits and modality that a claim holds under."""
-    title = page.dataset_title(claim.protocol.dataset)
-    what = f"{METRICS[claim.metric].label}, " if isinstance(claim, Ordering) else ""
+    metric, title = METRICS[claim.metric], page.dataset_title(claim.protocol.dataset)
+    level = f"{claim.protocol.level} level" if metric.is_score else ""
+    parts = (show_splits(claim.splits), claim.protocol.modality, level)
     return Cell(
-        text=f"{what}{title}",
+        text=f"{metric.label}, {title}",
         value=f"{claim.protocol.dataset}: {', '.join(claim.splits)}",
-        note=f"{show_splits(claim.splits)}; {claim.protocol.modality}".lstrip("; "),
+        note="; ".join(part for part in parts if part),
     )
 
 
@@ -155,7 +164,7 @@ def _measured_cell(verdict: Verdict, claim: Claim, runs: str) -> Cell:
 def why_missing(verdict: Verdict) -> str:
     """Why there is no measured number."""
     if verdict.outcome is Outcome.QUOTED:
-        return f"not ours to run: {verdict.reason}"
+        return "not ours to run"
     return f"{verdict.outcome}: {verdict.reason}" if verdict.reason else str(verdict.outcome)
 
 

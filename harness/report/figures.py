@@ -6,6 +6,7 @@ import matplotlib
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from harness.claims import Claim
 from harness.compare import Evidence, Verdict
@@ -75,6 +76,7 @@ def _curve_figure(table: pd.DataFrame, monitored: str) -> Figure:
             _plot(axes, table, f"train_{quantity}", "training", TRAIN, "-")
             _plot(axes, table, f"monitored_{quantity}", monitored, MONITORED, "--")
             axes.set(xlabel="Epoch", ylabel=label)
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
             axes.grid(alpha=0.3)
             axes.spines[["top", "right"]].set_visible(False)
         lines, names = accuracy.get_legend_handles_labels()

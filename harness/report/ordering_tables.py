@@ -17,12 +17,12 @@ ORDERING_COLUMNS = (
     Column(key="statement", label="The paper says"),
     Column(key="ordering", label="Claim", shown=False),
     Column(key="conditions", label="Metric, data set and splits"),
-    Column(key="place", label="Place"),
     Column(key="difference", label="Difference [95 % interval]", is_number=True),
     Column(key="adjusted_p", label="p (Holm)", is_number=True),
     Column(key="seeds", label="Seeds A, B", is_number=True),
     Column(key="units", label="Units", is_number=True),
     Column(key="outcome", label="Verdict"),
+    Column(key="place", label="Place"),
     Column(key="runs", label="Runs"),
 )
 
@@ -56,9 +56,9 @@ def _ordering_cells(
         Cell(text=claim.statement, note="; ".join(note for note in notes if note)),
         Cell(text=claim.key),
         conditions_cell(page, claim),
-        place_cell(claim),
         *_difference_cells(page, verdict, addresses.runs(verdict.run_ids, claim.better), names),
         verdict_cell(verdict),
+        place_cell(claim),
         runs_cell(verdict, addresses, names),
     )
 

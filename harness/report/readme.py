@@ -89,7 +89,7 @@ def _numbers(page: PageInput, verdict: Verdict, href: str) -> tuple[Cell, Cell, 
             Cell(text=claim.statement, href=href),
             Cell(text="A > B"),
             measured,
-            Cell(text=ABSENT if p is None else f"p = {show_p(p)}"),
+            Cell(text=ABSENT if p is None else f"Holm p: {show_p(p)}"),
         )
     metric, spread = claim.quantity, verdict.spread
     where = page.dataset_title(claim.protocol.dataset)

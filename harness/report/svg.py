@@ -55,7 +55,7 @@ def render_svg(figure: Figure, *, name: str, title: str, alt: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(href="|url\()#', rf"\1#{name}-", text)
-    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
+    text = re.sub(r'(<svg[^>]*?) width="([^"]*)"', r'\1 style="--natural:\2"', text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
     labels = f'role="img" aria-labelledby="{name}-title {name}-desc"'
     heading = (

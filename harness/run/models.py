@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from mmaction.registry import MODELS
 from mmengine.config import Config
+from mmengine.logging import MMLogger
 from mmengine.registry import DefaultScope, init_default_scope
 from torch import Tensor, nn
 
@@ -46,6 +47,8 @@ def build_model(recipe: str, variant: str = "config", weights: str | Path | None
     """
     config = read_config(load_recipe(recipe).variant_file(variant))
     enter_scope()
+    if not MMLogger.check_instance_created("harness"):
+        MMLogger.get_instance("harness", log_level="WARNING")  # or each weight is a line
     model = MODELS.build(config.model)
     if weights is None:
         model.init_weights()

@@ -25,7 +25,7 @@ from harness.datasets.stored import load_prepared
 from harness.datasets.verification import is_known
 from harness.documents import parse
 from harness.errors import DataError, HarnessError, PlanError, RunError
-from harness.plan import load_config, override
+from harness.plan import changes, load_config, override, replace_values
 from harness.records import (
     DataFacts,
     Environment,
@@ -204,18 +204,14 @@ def resolve(recipe: Recipe, plan: Plan) -> Config:
     Raises:
         PlanError: The file has changed since the plan was made.
     """
-    if override(load_config(recipe, plan.variant), plan.overrides) != plan.config:
+    changed = changes(load_config(recipe, plan.variant), plan.split, plan.overrides)
+    if override(load_config(recipe, plan.variant), changed) != plan.config:
         raise PlanError(
             f"{recipe.variant_file(plan.variant)} has changed since the run was planned",
             fix="run again: it is planned anew",
         )
     config = read_config(recipe.variant_file(plan.variant))
-    for path, value in plan.overrides.items():
-        *parents, last = path.split(".")
-        place: Any = config
-        for part in parents:
-            place = place[int(part) if isinstance(place, list) else part]
-        place[int(last) if isinstance(place, list) else last] = value
+    replace_values(config, changed)
     return config
 
 

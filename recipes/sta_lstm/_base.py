@@ -5,6 +5,7 @@ from mmaction.models.data_preprocessors import ActionDataPreprocessor
 from mmaction.models.losses import CrossEntropyLoss
 from mmaction.evaluation import AccMetric
 from mmengine.dataset import DefaultSampler
+from mmengine.optim import PolyLR
 from torch.optim import Adam
 
 from harness.run.loading import SkeletonDataset
@@ -61,7 +62,8 @@ model = dict(
 train_pipeline = [
     dict(type=SmoothKeypoints),
     dict(type=ScaleKeypoints, scale=[-2.56, -1.92, 1.28], offset=[1.28, 0.96, 0.0]),  # metres
-    dict(type=CentreKeypoints, joints=[2], origin="first"),  # torso
+    dict(type=CentreKeypoints, joints=[2], origin="first"),  # torsos
+    dict(type=ScaleKeypoints, scale=[1.0, 1.0, 1.0]),
     dict(type=FormatGCNInput, num_person=protocol["persons"]),
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]
@@ -99,8 +101,8 @@ test_cfg = dict()
 val_evaluator = dict(type=AccMetric)
 test_evaluator = val_evaluator
 
-optim_wrapper = dict(optimizer=dict(type=Adam, lr=1e-3), clip_grad=dict(max_norm=1.0))
-param_scheduler = []
+optim_wrapper = dict(optimizer=dict(type=Adam, lr=1e-3, fused=True), clip_grad=dict(max_norm=1.0))
+param_scheduler = [dict(type=PolyLR, power=1.0, by_epoch=False)]  # linearly to zero
 custom_hooks = []
 
 runtime = dict(threads=1, precision="float32")

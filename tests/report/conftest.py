@@ -57,6 +57,8 @@ HISTORY_TEXT = (
 
 
 class Drawn(NamedTuple):
+    """What a recipe's figures.py gives back."""
+
     name: str
     caption: str
     alt: str
@@ -198,9 +200,11 @@ class Site(NamedTuple):
     recipe: Recipe
 
     def add(self, variant: str, split: str, seed: int, accuracy: float, **more: Any) -> StoredRun:
+        """Store a completed run."""
         return self.store.add(record(variant, split, seed, accuracy, **more), files(accuracy))
 
     def fail(self, variant: str, split: str, seed: int) -> StoredRun:
+        """Store a failed run."""
         failure = Failure(kind="crash", message="it fell | <over>")
         run = record(
             variant, split, seed, 0.0, status="failed", failure=failure, measurements=(), data=None
@@ -208,6 +212,7 @@ class Site(NamedTuple):
         return self.store.add(run, {})
 
     def page(self, stale: str = "", **changes: Any) -> PageInput:
+        """All that the recipe's page shows, judged from what is stored."""
         evidence = tuple(
             Run(run=run, stale=stale, unit="group") for run in self.store.runs("walker")
         )
