@@ -126,7 +126,7 @@ def changes(config: Json, split: str, overrides: Json) -> Json:
 
 def _key_in(place: Any, part: str, path: str) -> Any:
     """The part as a key of a mapping or an index of a list."""
-    known = list(place) if isinstance(place, dict) else []
+    known = list(place.keys()) if hasattr(place, "keys") else []  # MMEngine's are no dicts
     if isinstance(place, list):
         known = [str(index) for index in range(len(place))]
     if part not in known:

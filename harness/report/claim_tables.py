@@ -45,11 +45,11 @@ CLAIM_COLUMNS = (
     Column(key="std", label="s", shown=False),
     Column(key="n", label="n", shown=False),
     Column(key="gap", label="Gap", is_number=True),
+    Column(key="outcome", label="Verdict"),
+    Column(key="reason", label="Reason", shown=False),
     Column(key="tolerance", label="τ", is_number=True),
     Column(key="tolerance_reason", label="Why this τ", shown=False),
     Column(key="halfwidth", label="h", is_number=True),
-    Column(key="outcome", label="Verdict"),
-    Column(key="reason", label="Reason", shown=False),
     Column(key="place", label="Place"),
     Column(key="place_evidence", label="Evidence of the place", shown=False),
     Column(key="runs", label="Runs"),
@@ -96,11 +96,11 @@ def _claim_cells(
         Cell(text="", value=spread.std if spread and spread.std is not None else ""),
         Cell(text="", value=spread.n if spread else 0),
         _gap_cell(verdict, claim, runs),
+        verdict_cell(verdict),
+        Cell(text=verdict.reason),
         _tolerance_cell(claim),
         Cell(text=claim.tolerance_reason),
         _halfwidth_cell(verdict, claim, runs),
-        verdict_cell(verdict),
-        Cell(text=verdict.reason),
         place_cell(claim),
         Cell(text=str(claim.place.evidence)),
         runs_cell(verdict, addresses, (claim.variant or "",)),
@@ -176,7 +176,8 @@ def _gap_cell(verdict: Verdict, claim: Claim, runs: str) -> Cell:
 
 def _tolerance_cell(claim: Claim) -> Cell:
     if claim.tolerance is None:
-        return Cell(text=ABSENT, value="", note="no variant is judged by it")
+        note = "none set: no variant yet" if claim.row is Row.OWN else ""
+        return Cell(text=ABSENT, value="", note=note)
     text = f"{claim.tolerance:g} {claim.quantity.gap_unit}"
     return Cell(text=text, value=claim.tolerance, note=claim.tolerance_reason)
 
