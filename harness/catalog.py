@@ -133,9 +133,7 @@ def load_recipe(key: str) -> Recipe:
             f"{folder / 'paper.py'} cannot be loaded: {error!r}",
             fix="mend that file; it defines PAPER and CLAIMS",
         ) from error
-    return Recipe(
-        key=key, folder=folder, paper=paper, claims=claims, variants=_variants(folder)
-    )
+    return Recipe(key=key, folder=folder, paper=paper, claims=claims, variants=_variants(folder))
 
 
 def load_recipes() -> tuple[Recipe, ...]:

@@ -68,10 +68,7 @@ class Citation:
     def short(self) -> str:
         """Author and year, as cited in running text."""
         names = [author.split()[-1] for author in self.authors]
-        if len(names) > 2:
-            who = f"{names[0]} et al."
-        else:
-            who = " and ".join(names)
+        who = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
         return f"{who}, {self.year}"
 
 

@@ -65,9 +65,7 @@ def make_parser() -> argparse.ArgumentParser:
 def _verb(verbs: Any, name: str, target: str, text: str) -> argparse.ArgumentParser:
     verb: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)
     verb.set_defaults(verb=target)
-    verb.add_argument(
-        "--results", type=Path, default=Path("results"), help="folder of the records"
-    )
+    verb.add_argument("--results", type=Path, default=Path("results"), help="folder of the records")
     verb.add_argument(
         "--data", type=Path, default=None, help="folder of the prepared data ($HARNESS_DATA, data)"
     )
@@ -108,6 +106,9 @@ def _add_data(verbs: Any) -> None:
 def _add_places(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--work", type=Path, default=Path("work"), help="folder of checkpoints and logs"
+    )
+    verb.add_argument(
+        "--save-every", type=float, default=10.0, metavar="SECONDS", help="between checkpoints"
     )
     verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
     verb.add_argument("--jobs", type=int, default=None, help="runs at a time (cores / threads)")

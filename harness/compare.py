@@ -41,6 +41,10 @@ class Outcome(StrEnum):
     FAILED = "failed"
     NOT_RUN = "not run"
     QUOTED = "quoted"
+    THIRD_PARTY = "third-party"
+
+
+ELSEWHERE = frozenset({Outcome.QUOTED, Outcome.THIRD_PARTY})  # other people's, not ours to run
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +61,7 @@ class Verdict:
         spread: Over seeds.
         difference: Of an ordering, with its interval.
         adjusted_p: Of an ordering, by Holm within paper and data set.
+        seeds: Seeds that it rests on; of an ordering, of the side with fewer.
         run_ids: Runs that it rests on.
         stale: How many of them are stale.
     """
@@ -69,6 +74,7 @@ class Verdict:
     spread: Spread | None = None
     difference: Difference | None = None
     adjusted_p: float | None = None
+    seeds: int = 0
     run_ids: tuple[str, ...] = ()
     stale: int = 0
 
@@ -125,7 +131,7 @@ def judge(claim: Claim, evidence: Sequence[Evidence]) -> Verdict:
     if claim.row is Row.QUOTED:
         return Verdict(claim=claim, outcome=Outcome.QUOTED, reason="another paper's method")
     if claim.row is Row.THIRD_PARTY:
-        return Verdict(claim=claim, outcome=Outcome.QUOTED, reason="somebody else's run")
+        return Verdict(claim=claim, outcome=Outcome.THIRD_PARTY, reason="somebody else's run")
     if claim.variant is None:
         return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason="no variant yet")
     found = _of_variant(evidence, claim.variant, claim.splits, is_score=claim.quantity.is_score)
@@ -200,12 +206,10 @@ def _measured(claim: Claim, runs: Sequence[Evidence]) -> Verdict:
         return verdict
     spread = spread_of(list(values.values()))
     gap = round(spread.mean - claim.value, 9)  # 33.35 − 33.3 is not quite 0.05
-    return replace(verdict, measured=spread.mean, gap=gap, spread=spread)
+    return replace(verdict, measured=spread.mean, gap=gap, spread=spread, seeds=spread.n)
 
 
-def seed_values(
-    runs: Iterable[Evidence], metric: str, splits: tuple[str, ...]
-) -> dict[int, float]:
+def seed_values(runs: Iterable[Evidence], metric: str, splits: tuple[str, ...]) -> dict[int, float]:
     """Unweighted mean over splits by seed, for the seeds that have them all.
 
     Args:
@@ -257,7 +261,8 @@ def _outcome(d: float, gap: float, claim: Claim, spread: Spread) -> tuple[Outcom
     if d <= tau:
         return (
             Outcome.INCONCLUSIVE,
-            f"the mean is known to ± {spread.of_mean:.2f} only, τ is {tau:g}: more seeds would tell",
+            f"the mean is known to ± {spread.of_mean:.2f} only, and τ is {tau:g}: "
+            "more seeds would tell",
         )
     return (
         Outcome.INCONCLUSIVE,
@@ -293,7 +298,7 @@ def _weigh(claim: Ordering, better: list[Evidence], worse: list[Evidence]) -> Ve
     if fewest == 0:
         return replace(verdict, reason="no seed has every split")
     difference = compare_methods(better, worse, claim.splits)
-    verdict = replace(verdict, measured=difference.value, difference=difference)
+    verdict = replace(verdict, measured=difference.value, difference=difference, seeds=fewest)
     if fewest < FEWEST_SEEDS:
         return replace(verdict, reason=f"{fewest} seeds; {FEWEST_SEEDS} of each are needed")
     return verdict
@@ -364,7 +369,6 @@ def _decide_ordering(verdict: Verdict, p: float) -> Verdict:
 def verdict_json(verdict: Verdict, recipe: str) -> dict[str, object]:
     """One flat object a claim, for ``harness compare --json``."""
     claim = verdict.claim
-    is_ordering = isinstance(claim, Ordering)
     spread, difference = verdict.spread, verdict.difference
     halfwidth = spread.next_run if spread else None
     if difference is not None:
@@ -379,7 +383,7 @@ def verdict_json(verdict: Verdict, recipe: str) -> dict[str, object]:
         "measured": verdict.measured,
         "gap": verdict.gap,
         "tolerance": None if isinstance(claim, Ordering) else claim.tolerance,
-        "n": spread.n if spread else (len(verdict.run_ids) if is_ordering else 0),
+        "n": verdict.seeds,
         "std": spread.std if spread else None,
         "halfwidth": halfwidth,
         "outcome": str(verdict.outcome),

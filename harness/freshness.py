@@ -17,7 +17,9 @@ from harness.plan import make_plans
 from harness.records import RunRecord, digest_of
 
 # Modules of harness/run that cannot change a number: they start runs and watch.
-WATCHERS = frozenset({"__init__", "launch", "session", "progress", "environment", "job", "bench"})
+WATCHERS = frozenset(
+    {"__init__", "launch", "session", "progress", "environment", "job", "failures", "bench"}
+)
 HOME = Path(harness.__file__).parent
 
 
@@ -32,15 +34,19 @@ def code_digest(recipe: Recipe, dataset: str) -> str:
     files += [HOME / "datasets" / "prepared.py", HOME / "datasets" / f"{dataset}.py"]
     files += [recipe.folder / f"{part}.py" for part in ("model", "training", "weights")]
     files += sorted((recipe.folder.parent / "_shared").glob("*.py"))
-    lines = [f"{path.parent.name}/{path.name} {_syntax_digest(path)}" for path in files]
+    lines = [f"{path.parent.name}/{path.name} {_digest_file(path)}" for path in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-@cache
-def _syntax_digest(path: Path) -> str:
+def _digest_file(path: Path) -> str:
     if not path.exists():
         return "none"
-    tree = ast.parse(path.read_bytes())
+    return _syntax_digest(path.read_bytes())
+
+
+@cache
+def _syntax_digest(source: bytes) -> str:
+    tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             _drop_docstring(node)

@@ -130,7 +130,9 @@ def _key_in(place: Any, part: str, path: str) -> Any:
     if isinstance(place, list):
         known = [str(index) for index in range(len(place))]
     if part not in known:
-        raise PlanError(f"--set {path}: the configuration has no '{part}'", fix=suggest(part, known))
+        raise PlanError(
+            f"--set {path}: the configuration has no '{part}'", fix=suggest(part, known)
+        )
     return int(part) if isinstance(place, list) else part
 
 

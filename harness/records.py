@@ -195,12 +195,14 @@ class Failure:
 
     Args:
         kind: ``crash``, ``out of memory``, ``not finite``, ``data``,
-            ``configuration`` or ``interrupted``.
-        message: What happened and what to do, for a person.
+            ``disk full``, ``configuration`` or ``interrupted``.
+        message: What happened.
+        fix: What to do about it.
     """
 
     kind: str
     message: str
+    fix: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -86,9 +86,9 @@ def request_claims(recipe: Recipe, *, seeds: Iterable[int] = DEFAULT_SEEDS) -> R
     needs: dict[str, tuple[str, ...]] = {}
     for claim in recipe.claims:
         if isinstance(claim, Ordering):
-            variants = (claim.better, claim.worse)
+            variants = [claim.better, claim.worse]
         else:
-            variants = (claim.variant,) if claim.variant else ()
+            variants = [claim.variant] if claim.variant else []
         for variant in variants:
             needs[variant] = tuple(dict.fromkeys((*needs.get(variant, ()), *claim.splits)))
     request = Request()

@@ -115,6 +115,8 @@ class ResultStore:
             StoreError: The disk is full, or cannot be written.
         """
         home = self.root / record.plan.recipe
+        for left in home.glob(f".{_literal(record.run_id)}.*"):
+            shutil.rmtree(left, ignore_errors=True)  # of a writer that was killed
         new = home / f".{record.run_id}.{uuid.uuid4().hex[:8]}"
         try:
             new.mkdir(parents=True)

@@ -144,7 +144,7 @@ DATASET = Dataset(
     key="sbu",
     title="SBU Kinect Interaction",
     citation=Citation(
-        key="yun2012sbu",
+        key="yun2012two",
         title=(
             "Two-person Interaction Detection Using Body-Pose Features and "
             "Multiple Instance Learning"

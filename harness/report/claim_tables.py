@@ -1,7 +1,7 @@
 """Verdicts → the table of claims."""
 
 from harness.claims import Claim, Ordering, Row
-from harness.compare import Outcome, Verdict
+from harness.compare import ELSEWHERE, Outcome, Verdict
 from harness.metrics import METRICS
 from harness.report import tables
 from harness.report.citations import Bibliography
@@ -30,6 +30,7 @@ TONES: dict[Outcome, Tone] = {
     Outcome.NOT_COMPARABLE: "open",
     Outcome.NOT_RUN: "missing",
     Outcome.QUOTED: "missing",
+    Outcome.THIRD_PARTY: "missing",
 }
 
 CLAIM_COLUMNS = (
@@ -163,7 +164,7 @@ def _measured_cell(verdict: Verdict, claim: Claim, runs: str) -> Cell:
 
 def why_missing(verdict: Verdict) -> str:
     """Why there is no measured number."""
-    if verdict.outcome is Outcome.QUOTED:
+    if verdict.outcome in ELSEWHERE:
         return "not ours to run"
     return f"{verdict.outcome}: {verdict.reason}" if verdict.reason else str(verdict.outcome)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from harness.claims import Ordering
-from harness.compare import Outcome, Verdict
+from harness.compare import ELSEWHERE, Verdict
 from harness.errors import HarnessError
 from harness.report.claim_tables import TONES, why_missing
 from harness.report.digits import show_difference, show_gap, show_number, show_p, show_spread
@@ -60,7 +60,7 @@ def results_table(inputs: Sequence[PageInput], reports: str) -> Table:
             Row(cells=_cells(page, verdict, f"{reports}/{page.recipe.key}.md"))
             for page in inputs
             for verdict in page.verdicts
-            if verdict.outcome is not Outcome.QUOTED
+            if verdict.outcome not in ELSEWHERE
         ),
     )
 

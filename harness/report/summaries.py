@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from harness.claims import Claim, Ordering
-from harness.compare import Outcome, Verdict
+from harness.compare import ELSEWHERE, Outcome, Verdict
 from harness.metrics import METRICS
 from harness.report.digits import show_difference, show_gap, show_spread
 from harness.report.inputs import Addresses, PageInput
@@ -43,8 +43,7 @@ def tally(verdicts: tuple[Verdict, ...], *, orderings: bool) -> str:
     counted = Counter(
         str(verdict.outcome)
         for verdict in verdicts
-        if isinstance(verdict.claim, Ordering) is orderings
-        and verdict.outcome is not Outcome.QUOTED
+        if isinstance(verdict.claim, Ordering) is orderings and verdict.outcome not in ELSEWHERE
     )
     order = [str(outcome) for outcome in Outcome]
     parts = [f"{counted[word]} {word}" for word in order if word in counted]
@@ -110,7 +109,7 @@ def notices(page: PageInput) -> tuple[str, ...]:
 def overview(page: PageInput) -> tuple[str, ...]:
     """How many claims, orderings and runs there are, and how they came out."""
     claims = [v for v in page.verdicts if isinstance(v.claim, Claim)]
-    quoted = sum(verdict.outcome is Outcome.QUOTED for verdict in claims)
+    quoted = sum(verdict.outcome in ELSEWHERE for verdict in claims)
     others = f"; {quoted} more are other people's rows, shown and not judged" if quoted else ""
     return (
         f"Claims of its own ({len(claims) - quoted}): "

@@ -86,7 +86,7 @@ def weights_digest(weights: Weights) -> str:
     digest = hashlib.sha256()
     for name, tensor in sorted(weights.items()):
         digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-        digest.update(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy())
+        digest.update(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()
 
 
@@ -183,5 +183,5 @@ class SaveState(Hook):
 
 def _plain(state: dict[str, Any]) -> dict[str, Any]:
     """What JSON can hold; the constructor brings the rest (milestones, functions)."""
-    kinds = int | float | str | bool | list | None
+    kinds = (int, float, str, bool, list, type(None))
     return {key: value for key, value in state.items() if isinstance(value, kinds)}

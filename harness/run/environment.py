@@ -13,9 +13,7 @@ from harness.records import Environment
 PACKAGES = ("torch", "mmengine", "mmcv-lite", "mmcv", "mmaction2", "numpy", "scipy")
 
 
-def describe_environment(
-    device: torch.device, *, determinism: str, command: str
-) -> Environment:
+def describe_environment(device: torch.device, *, determinism: str, command: str) -> Environment:
     """Device, packages, commit and threads of this process.
 
     Args:

@@ -11,6 +11,7 @@ from mmengine.evaluator import BaseMetric
 from mmengine.hooks import Hook
 from mmengine.registry import HOOKS
 
+from harness.run.failures import NotFiniteError
 from harness.run.progress import FIRST_BATCH, ProgressWriter
 
 COLUMNS = (
@@ -23,10 +24,6 @@ COLUMNS = (
     "monitored_acc",
     "seconds",
 )
-
-
-class NotFiniteError(RuntimeError):
-    """A loss or score is NaN or infinite."""
 
 
 @HOOKS.register_module()
@@ -51,9 +48,7 @@ class History(Hook):
         """Start the clock."""
         self._began_s = time.monotonic()
 
-    def before_train_iter(
-        self, runner: Any, batch_idx: int, data_batch: Any = None
-    ) -> None:
+    def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
         """Say when the first batch is there."""
         if self._first_batch and self.progress is not None:
             self.progress.write(FIRST_BATCH)
@@ -76,10 +71,7 @@ class History(Hook):
         losses = torch.stack(self._losses).double()
         if not torch.isfinite(losses).all():
             first = runner.iter - len(losses) + int((~torch.isfinite(losses)).nonzero()[0])
-            raise NotFiniteError(
-                f"the loss is not finite at iteration {first + 1}: "
-                "lower the learning rate, clip the gradient, or look at the data"
-            )
+            raise NotFiniteError(f"the loss is not finite at iteration {first + 1}")
         accuracies = self._accuracies
         self.rows.append(
             {
@@ -128,7 +120,7 @@ def _short(value: float | None) -> str:
 
 
 @METRICS.register_module()
-class SeenScores(BaseMetric):  # type: ignore[misc]
+class SeenScores(BaseMetric):
     """Keeps the class probabilities of each sample, and their mean log loss."""
 
     default_prefix = "seen"

@@ -13,6 +13,7 @@ OUTCOME = "outcome.json"
 WEIGHTS = "weights.pt"
 CHECKPOINT = "checkpoint.pt"
 LOG = "log.txt"
+GO_ON = "run again: it continues from its last checkpoint"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

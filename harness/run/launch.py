@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from harness.freshness import claim_digest, code_digest
 from harness.records import Failure, Json, Plan, RunRecord, Status
 from harness.run.job import (
     CHECKPOINT,
+    GO_ON,
     JOB,
     LOG,
     OUTCOME,
@@ -192,8 +193,8 @@ class _Attempt:
         """Store that a worker left nothing."""
         ends = (-signal.SIGINT, -signal.SIGTERM)
         if self.stopped or code in ends:
-            message = "stopped on request; run again, and it continues from its last checkpoint"
-            failure, status = Failure(kind="interrupted", message=message), "interrupted"
+            failure = Failure(kind="interrupted", message="stopped on request", fix=GO_ON)
+            status: Status = "interrupted"
         else:
             failure, status = _crash(code, self.home / LOG), "failed"
         return self.place.store.add(self._record(self.run_id, status, None, failure), {})
@@ -232,12 +233,11 @@ def _crash(code: int, log: Path) -> Failure:
     if code == -signal.SIGKILL:
         return Failure(
             kind="crash",
-            message="the worker was killed by signal 9, as the system does when memory is full: "
-            "close other programs or run fewer --jobs, and run again; it continues from its "
-            "last checkpoint",
+            message="the worker was killed by signal 9, as the system does when memory is full",
+            fix=f"close other programs or run fewer --jobs, then {GO_ON}",
         )
     how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
-    return Failure(kind="crash", message=f"the worker {how} without a word; see {log}")
+    return Failure(kind="crash", message=f"the worker {how} without a word", fix=f"see {log}")
 
 
 def _environment(device: str) -> dict[str, str]:
@@ -253,10 +253,8 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
     """End a worker and whatever it has started."""
     if worker.poll() is None:
         _signal_group(worker.pid, signal.SIGTERM)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             worker.wait(GRACE_S)
-        except subprocess.TimeoutExpired:
-            pass
     _signal_group(worker.pid, signal.SIGKILL)
     worker.wait()
     if worker.stdin is not None:

@@ -13,6 +13,7 @@ from harness.datasets.stored import load_prepared
 from harness.places import data_root
 from harness.run.randomness import seed_everything
 
+
 @DATASETS.register_module()
 class SkeletonDataset(Dataset[dict[str, Any]]):
     """Prepared skeletons, memory-mapped, as MMAction2's pose transforms take them.
@@ -47,7 +48,9 @@ class SkeletonDataset(Dataset[dict[str, Any]]):
         limit: int | None = None,
         seed: int | None = None,
     ) -> None:
-        self.prepared = load_prepared(load_dataset(dataset), data_root(Path(root) if root else None))
+        self.prepared = load_prepared(
+            load_dataset(dataset), data_root(Path(root) if root else None)
+        )
         samples = self.prepared.subset(split, subset)
         self.subset = subset
         self.complete = len(samples)

@@ -8,7 +8,7 @@ from mmengine.runner import EpochBasedTrainLoop
 
 
 @LOOPS.register_module()
-class IterationLoop(EpochBasedTrainLoop):  # type: ignore[misc]
+class IterationLoop(EpochBasedTrainLoop):
     """Ends after a number of iterations, in the middle of an epoch if need be.
 
     Papers that count iterations are followed exactly; curves, monitoring and
@@ -22,9 +22,7 @@ class IterationLoop(EpochBasedTrainLoop):  # type: ignore[misc]
             always monitored.
     """
 
-    def __init__(
-        self, runner: Any, dataloader: Any, max_iters: int, val_interval: int = 1
-    ) -> None:
+    def __init__(self, runner: Any, dataloader: Any, max_iters: int, val_interval: int = 1) -> None:
         super().__init__(runner, dataloader, max_epochs=1, val_interval=val_interval)
         self._max_epochs = ceil(max_iters / len(self.dataloader))
         self._max_iters = max_iters

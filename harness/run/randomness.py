@@ -27,9 +27,9 @@ def seed_everything(*key: object) -> None:
     """Seed Python, NumPy and torch by a key; about 16 µs on a CPU."""
     seed = derive_seed(*key)
     random.seed(seed)
-    np.random.seed(seed & 0xFFFFFFFF)  # noqa: NPY002  (MMAction2's transforms draw from it)
+    np.random.seed(seed & 0xFFFFFFFF)
     torch.default_generator.manual_seed(seed)
-    if torch.cuda.is_initialized():
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch.cuda.manual_seed_all(seed)
 
 
@@ -83,8 +83,6 @@ class SeedIterations(Hook):
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    def before_train_iter(
-        self, runner: Any, batch_idx: int, data_batch: Any = None
-    ) -> None:
+    def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
         """Seed by the iteration."""
         seed_everything(self.seed, "iteration", runner.iter)

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from mmaction.evaluation import AccMetric
 from mmengine.config import Config
 from mmengine.dataset import DefaultSampler
 from mmengine.registry import RUNNERS, VISUALIZERS
@@ -20,7 +19,7 @@ from harness.run.randomness import EpochSampler, SeedIterations, derive_seed
 
 
 @VISUALIZERS.register_module()
-class NoCanvas(Visualizer):  # type: ignore[misc]
+class NoCanvas(Visualizer):
     """A visualizer that draws nothing; the stock one imports Matplotlib for half a second."""
 
     def _initialize_fig(self, fig_cfg: Any) -> tuple[None, Any, None]:
@@ -34,7 +33,7 @@ class _NoFigure:
 
 
 @RUNNERS.register_module()
-class HarnessRunner(Runner):  # type: ignore[misc]
+class HarnessRunner(Runner):
     """A runner that continues from our checkpoints and writes none of its own logs.
 
     Args:
@@ -44,12 +43,14 @@ class HarnessRunner(Runner):  # type: ignore[misc]
 
     def __init__(self, *, initial: Weights | None, **kwargs: Any) -> None:
         self.initial = initial
+        self._has_loaded = False
         super().__init__(**kwargs)
 
     @property
     def history(self) -> History:
         """The hook that keeps the curves."""
-        return self.hook(History)
+        history: History = self.hook(History)
+        return history
 
     def hook(self, kind: type[Any]) -> Any:
         """Its hook of a kind."""
@@ -122,9 +123,7 @@ def seed_model(plan: Plan) -> None:
     """Refuse settings that this machine cannot follow, and set the rest."""
     runtime = plan.config["runtime"]
     if runtime["precision"] != "float32":
-        raise PlanError(
-            f"precision {runtime['precision']!r} is not supported", fix="use float32"
-        )
+        raise PlanError(f"precision {runtime['precision']!r} is not supported", fix="use float32")
     torch.set_num_threads(runtime["threads"])
 
 
@@ -136,18 +135,11 @@ def _loader(loader: Any, plan: Plan, data: Path) -> Any:
         raise PlanError("a variant brings its own sampler", fix="use mmengine's DefaultSampler")
     loader.sampler = dict(type=EpochSampler, seed=plan.seed, shuffle=shuffle)
     loader.dataset = loader.dataset.copy()
-    loader.dataset.update(
-        split=plan.split, root=str(data), limit=plan.limit, seed=plan.seed
-    )
+    loader.dataset.update(split=plan.split, root=str(data), limit=plan.limit, seed=plan.seed)
     return loader
-
-
-def accuracy_metric(runner: HarnessRunner) -> AccMetric:
-    """The stock metric of the test evaluator."""
-    return next(m for m in runner.test_evaluator.metrics if isinstance(m, AccMetric))
 
 
 def seen_scores(runner: HarnessRunner) -> list[dict[str, Any]]:
     """What the last test saw."""
     metrics = runner.test_loop.evaluator.metrics
-    return next(m.seen for m in metrics if isinstance(m, SeenScores))  # type: ignore[no-any-return]
+    return next(metric.seen for metric in metrics if isinstance(metric, SeenScores))

@@ -69,7 +69,7 @@ def survey(
         record = _newest(plan, stored[plan.recipe])
         done = record is not None and not (stale and _is_stale(record))
         uses = _uses(plan, plans, needed)
-        lacking = bool(uses) and not done or "weights" in uses and not place.has_weights(plan)
+        lacking = (bool(uses) and not done) or ("weights" in uses and not place.has_weights(plan))
         needed[plan.digest] = lacking or (plan.digest in asked and (fresh or not done))
     return tuple(
         Step(
@@ -184,14 +184,10 @@ def run_all(
 def _ready(waiting: Sequence[Plan], running: Iterable[Plan]) -> list[Plan]:
     """Plans whose inputs have all ended, in order."""
     still_open = {plan.digest for plan in (*waiting, *running)}
-    return [
-        plan for plan in waiting if not any(item.digest in still_open for item in plan.inputs)
-    ]
+    return [plan for plan in waiting if not any(item.digest in still_open for item in plan.inputs)]
 
 
-def _hopeless(
-    waiting: Sequence[Plan], results: dict[str, StoredRun | HarnessError]
-) -> list[Plan]:
+def _hopeless(waiting: Sequence[Plan], results: dict[str, StoredRun | HarnessError]) -> list[Plan]:
     """Plans with an input that did not complete."""
     failed = {
         digest

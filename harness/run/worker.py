@@ -24,12 +24,11 @@ from harness.catalog import Recipe, load_dataset, load_recipe
 from harness.datasets.stored import load_prepared
 from harness.datasets.verification import is_known
 from harness.documents import parse
-from harness.errors import DataError, HarnessError, PlanError, RunError
+from harness.errors import PlanError, RunError
 from harness.plan import changes, load_config, override, replace_values
 from harness.records import (
     DataFacts,
     Environment,
-    Failure,
     Measurement,
     Plan,
     SampleCounts,
@@ -43,7 +42,8 @@ from harness.run.checkpoints import (
     write_checkpoint,
 )
 from harness.run.environment import describe_environment
-from harness.run.history import History, NotFiniteError
+from harness.run.failures import NotFiniteError, explain
+from harness.run.history import History
 from harness.run.job import CHECKPOINT, JOB, WEIGHTS, Job, Outcome, write_outcome
 from harness.run.measure import make_scores, measure_costs, measure_scores, peak_memory_gib
 from harness.run.models import read_config
@@ -120,31 +120,8 @@ def watch_determinism() -> set[str]:
             met.add(text.split()[0])
         show(message, *rest)
 
-    warnings.showwarning = note
+    warnings.showwarning = note  # type: ignore[assignment]
     return met
-
-
-def explain(error: Exception) -> Failure:
-    """A failure in words that a person can act on."""
-    if isinstance(error, HarnessError):
-        kinds = {DataError: "data", PlanError: "configuration", RunError: "configuration"}
-        kind = kinds.get(type(error), "configuration")
-        return Failure(kind=kind, message=f"{error.problem}; {error.fix}")
-    if isinstance(error, NotFiniteError):
-        return Failure(kind="not finite", message=str(error))
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return Failure(
-            kind="out of memory",
-            message="the device's memory is full: close other programs on it, run fewer --jobs, "
-            "or use a variant with a smaller batch",
-        )
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    text = " ".join(str(error).split())[:500]
-    return Failure(
-        kind="crash",
-        message=f"{type(error).__name__}: {text} ({Path(where.filename).name}:{where.lineno}); "
-        "the run's log.txt has the traceback",
-    )
 
 
 def run(job: Job, home: Path, notes: Notes) -> None:
@@ -161,9 +138,7 @@ def run(job: Job, home: Path, notes: Notes) -> None:
     device = choose_device(job.device)
     determinism = set_determinism(plan, device)
     torch.set_num_threads(plan.config["runtime"]["threads"])
-    notes.environment = describe_environment(
-        device, determinism=determinism, command=job.command
-    )
+    notes.environment = describe_environment(device, determinism=determinism, command=job.command)
     initial = gather_inputs(recipe, job, notes)
     state = SaveState(str(home / CHECKPOINT), job.save_every_s)
     hooks = [History(progress), state]
@@ -304,7 +279,7 @@ def one_view(runner: HarnessRunner, device: torch.device) -> torch.Tensor:
     """
     dataset = runner.test_dataloader.dataset
     inputs = max((dataset[i]["inputs"] for i in range(len(dataset))), key=lambda x: x.numel())
-    view = inputs[:1].to(device)
+    view: torch.Tensor = inputs[:1].to(device)
     return view[None] if view.dim() == inputs.dim() else view
 
 

@@ -16,9 +16,7 @@ from harness.store import StoredRun
 out = Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 180)
 
 
-def show_table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = ""
-) -> None:
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
     """Print rows under headings."""
     table = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False)
     for row in rows:

@@ -29,7 +29,9 @@ def diagnose(args: argparse.Namespace) -> int:
     show_table(("repair", "", "defect", "upstream"), rows)
     out.print()
     root = data_root(args.data)
-    show_table(("data set", f"in {root}"), [(key, _data(key, root)) for key in catalog.dataset_keys()])
+    show_table(
+        ("data set", f"in {root}"), [(key, _data(key, root)) for key in catalog.dataset_keys()]
+    )
     return 1 if any(version is None for _, version in versions) else 0
 
 

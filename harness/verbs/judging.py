@@ -73,7 +73,9 @@ def report(args: argparse.Namespace) -> int:
     for path in stale:
         out.print(f"not up to date: {path}")
     out.print(
-        "run: harness report --readme README.md" if stale else "every page is up to date"
+        "run: harness report --readme README.md, and delete pages of recipes that are gone"
+        if stale
+        else "every page is up to date"
     )
     return 1 if stale else 0
 
@@ -82,7 +84,9 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}", fix="check --readme") from error
+        raise StoreError(
+            f"{path} cannot be read: {error.strerror}", fix="check --readme"
+        ) from error
 
 
 def write_pages(store: ResultStore, reports: Path) -> Path:

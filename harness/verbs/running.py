@@ -7,9 +7,8 @@ import threading
 from dataclasses import replace
 
 from harness import catalog
-from harness.claims import Claim
 from harness.compare import seed_values
-from harness.errors import HarnessError, PlanError
+from harness.errors import HarnessError, PlanError, RunError
 from harness.evidence import gather_evidence, judge_recipe
 from harness.intervals import spread_of
 from harness.places import data_root
@@ -31,8 +30,12 @@ from harness.verbs.data import find_absent, make_embedded
 from harness.verbs.judging import show_verdicts, write_pages
 
 
-def run_variant(args: argparse.Namespace) -> int:
-    """Run splits and seeds of a variant; 1 if one of them failed."""
+def run_variant(args: argparse.Namespace) -> None:
+    """Run splits and seeds of a variant.
+
+    Raises:
+        HarnessError: One of them failed; the others are stored.
+    """
     request = request_runs(
         catalog.load_recipe(args.recipe),
         args.variant,
@@ -46,19 +49,23 @@ def run_variant(args: argparse.Namespace) -> int:
     make_embedded(request.datasets, root)
     for error in find_absent(request.datasets, root).values():
         raise error
-    failed = _run(request, args)
+    errors = _run(request, args)
     _show_runs(request, args)
-    return failed
+    _raise_first(errors)
 
 
-def reproduce(args: argparse.Namespace) -> int:
-    """Run what claims or a campaign need, compare, and write the pages."""
+def reproduce(args: argparse.Namespace) -> None:
+    """Run what claims or a campaign need, compare, and write the pages.
+
+    Raises:
+        HarnessError: A run failed; the others are stored, compared and shown.
+    """
     recipes, request = _what_to_reproduce(args)
     root = data_root(args.data)
     make_embedded(request.datasets, root)
     absent = find_absent(request.datasets, root)
     present = [plan for plan in request.plans if plan.dataset not in absent]
-    failed = _run(replace(request, plans=tuple(present)), args)
+    errors = _run(replace(request, plans=tuple(present)), args)
     store = ResultStore(args.results)
     if args.campaign:
         _show_runs(request, args)
@@ -69,7 +76,7 @@ def reproduce(args: argparse.Namespace) -> int:
     if not args.plan:
         index = write_pages(store, args.reports)
         out.print(f"report: {index.resolve()}")
-    return failed
+    _raise_first(errors)
 
 
 def _what_to_reproduce(args: argparse.Namespace) -> tuple[list[catalog.Recipe], Request]:
@@ -90,40 +97,56 @@ def _what_to_reproduce(args: argparse.Namespace) -> tuple[list[catalog.Recipe], 
     return recipes, request
 
 
-def _run(request: Request, args: argparse.Namespace) -> int:
-    """Run what is needed of a request; 1 if a run failed."""
+def _run(request: Request, args: argparse.Namespace) -> list[HarnessError]:
+    """Run what is needed of a request; what kept runs from completing."""
     place = Workplace(
         store=ResultStore(args.results),
         work=args.work,
         data=data_root(args.data),
         device=args.device,
+        save_every_s=args.save_every,
     )
-    steps = survey(
-        request.plans, place, wanted=request.wanted, fresh=args.fresh, stale=args.stale
-    )
+    steps = survey(request.plans, place, wanted=request.wanted, fresh=args.fresh, stale=args.stale)
     jobs = args.jobs or _default_jobs(steps, args.device)
     show_steps(steps, jobs)
     if args.plan:
         show_table(
             ("run", "split", "seed", "state"),
-            [(f"{s.plan.recipe}/{s.plan.variant}", s.plan.split, s.plan.seed, s.state)
-             for s in steps],
+            [
+                (f"{s.plan.recipe}/{s.plan.variant}", s.plan.split, s.plan.seed, s.state)
+                for s in steps
+            ],
         )
-        return 0
+        return []
     todo = sum(step.needed for step in steps)
     if not todo:
-        return 0
+        return []
     stop = threading.Event()
     with RunView(todo) as view:
         results = run_all(
             steps, place, jobs=jobs, fresh=args.fresh, watch=view.watch, ended=view.end, stop=stop
         )
-    bad = [result for result in results.values() if not _is_complete(result)]
-    return 1 if bad else 0
+    return [error for result in results.values() if (error := _error_of(result)) is not None]
 
 
-def _is_complete(result: StoredRun | HarnessError) -> bool:
-    return isinstance(result, StoredRun) and result.record.status == "completed"
+def _error_of(result: StoredRun | HarnessError) -> HarnessError | None:
+    """What kept a run from completing, if anything did."""
+    if isinstance(result, HarnessError):
+        return result
+    record = result.record
+    if record.failure is None:
+        return None
+    return RunError(
+        f"{record.plan.label} {record.status}: {record.failure.message}", fix=record.failure.fix
+    )
+
+
+def _raise_first(errors: list[HarnessError]) -> None:
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        first = errors[0]
+        raise RunError(f"{len(errors)} runs failed; the first: {first.problem}", fix=first.fix)
 
 
 def _default_jobs(steps: tuple[Step, ...], device: str) -> int:

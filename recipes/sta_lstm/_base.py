@@ -1,9 +1,9 @@
 """What the variants on SBU share: data, optimiser and the schedule of the ablation."""
 
 from mmaction.datasets.transforms import FormatGCNInput, PackActionInputs
+from mmaction.evaluation import AccMetric
 from mmaction.models.data_preprocessors import ActionDataPreprocessor
 from mmaction.models.losses import CrossEntropyLoss
-from mmaction.evaluation import AccMetric
 from mmengine.dataset import DefaultSampler
 from mmengine.optim import PolyLR
 from torch.optim import Adam

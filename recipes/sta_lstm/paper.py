@@ -172,9 +172,6 @@ _NTU = Protocol(dataset="ntu60", modality="joint", classes=60, joints=25)
 _NTU_TABLE = Place(where="Table 2, NTU RGB+D", evidence=Evidence.RECALLED)
 
 _SAHBI = "SBU table of a paper by Sahbi on label-efficient graph convolution (public note)"
-_LEADERBOARD = (
-    "github.com/niais/Awesome-Skeleton-based-Action-Recognition and the survey of Sun et al."
-)
 _LIST = "github.com/niais/Awesome-Skeleton-based-Action-Recognition"
 _LEADERBOARD = f"{_LIST} and the survey of Sun et al."
 

@@ -33,7 +33,7 @@ from harness.records import (
     SampleCounts,
     Timing,
 )
-from harness.report import DatasetFacts, PageInput
+from harness.report import DatasetFacts, PageInput, make_pages
 from harness.scores import Scores, pack, pack_scores
 from harness.store import HISTORY, OBSERVATIONS, SCORES, ResultStore, StoredRun
 
@@ -227,25 +227,41 @@ class Site(NamedTuple):
         return PageInput(**given | changes)
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    """A checkout in which nothing has been run."""
+def make_site(folder: Path) -> Site:
     recipe = Recipe(
         key="walker",
-        folder=tmp_path / "recipes" / "walker",
+        folder=folder / "recipes" / "walker",
         paper=PAPER,
         claims=CLAIMS,
         variants=("config", "plain"),
     )
-    return Site(ResultStore(tmp_path / "results"), tmp_path / "reports", recipe)
+    return Site(ResultStore(folder / "results"), folder / "reports", recipe)
 
 
-@pytest.fixture
-def full(site: Site) -> Site:
-    """One in which both variants ran on both splits with three seeds."""
+def make_full_site(folder: Path) -> Site:
+    site = make_site(folder)
     accuracies = {"config": (75.0, 77.5, 75.0), "plain": (55.0, 60.0, 57.5)}
     for variant, values in accuracies.items():
         for seed, accuracy in enumerate(values):
             for split in SPLITS:
                 site.add(variant, split, seed, accuracy)
     return site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A checkout in which nothing has been run."""
+    return make_site(tmp_path)
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Site:
+    """One in which both variants ran on both splits with three seeds."""
+    return make_full_site(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The pages of such a checkout."""
+    site = make_full_site(tmp_path_factory.mktemp("pages"))
+    return make_pages([site.page()], site.out, site.store.root)

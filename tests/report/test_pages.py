@@ -94,17 +94,15 @@ def test_every_number_leads_to_its_record(full):
         assert f"../results/walker/{run.record.run_id}/record.json" in read.hrefs
 
 
-def test_identifiers_are_unique(full):
+def test_identifiers_are_unique(pages):
     """Several figures and tables share a page and no name."""
-    ids = Reader(pages_of(full)["walker.html"]).ids
+    ids = Reader(pages["walker.html"]).ids
 
     assert len(ids) == len(set(ids))
 
 
-def test_a_page_stands_alone(full):
+def test_a_page_stands_alone(pages):
     """Nothing is loaded: no script, style sheet, image or font from anywhere."""
-    pages = pages_of(full)
-
     for name in ("index.html", "walker.html"):
         read = Reader(pages[name])
         assert "script" not in read.tags
@@ -169,10 +167,8 @@ def test_check_of_no_folder_names_every_page(full, tmp_path):
     assert len(check_reports([full.page()], tmp_path / "none", full.store.root)) == 5
 
 
-def test_verdicts_are_printed_with_n_s_h_and_tau(full):
+def test_verdicts_are_printed_with_n_s_h_and_tau(pages):
     """A verdict never stands without what decided it."""
-    pages = pages_of(full)
-
     for text in (pages["walker.html"], pages["walker.md"]):
         assert "75.83 ± 1.44 % (n = 3)" in text
         assert "7.17 pp" in text  # h
@@ -248,9 +244,9 @@ def test_departures_are_printed_with_reasons(full):
     assert "**Departure:** half. Why: memory." in text
 
 
-def test_curves_name_the_monitored_subset(full):
+def test_curves_name_the_monitored_subset(pages):
     """The second curve is called what it is, and every figure has a text alternative."""
-    html = pages_of(full)["walker.html"]
+    html = pages["walker.html"]
 
     assert "test (monitored, not used to choose)" in html
     assert "Training accuracy goes from 55.00 % to 82.00 %, epoch 1 to 3." in html
@@ -260,14 +256,14 @@ def test_curves_name_the_monitored_subset(full):
     assert "<dc:date>" not in html
 
 
-def test_one_work_under_two_keys_is_listed_once(full):
+def test_one_work_under_two_keys_is_listed_once(pages):
     """A data set's paper that the recipe cites, too, has one entry."""
-    assert pages_of(full)["walker.html"].count("Cy Poe. Other.") == 1
+    assert pages["walker.html"].count("Cy Poe. Other.") == 1
 
 
-def test_csv_has_a_row_for_each_printed_number(full):
+def test_csv_has_a_row_for_each_printed_number(pages):
     """The claims can be read by a program, with the runs they rest on."""
-    lines = pages_of(full)["walker-claims.csv"].splitlines()
+    lines = pages["walker-claims.csv"].splitlines()
 
     assert len(lines) == 1 + 6
     assert lines[0].startswith("method,claim,row,metric,unit,")
