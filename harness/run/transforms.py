@@ -127,6 +127,45 @@ class CentreKeypoints(BaseTransform):
         return f"{type(self).__name__}(joints={self.joints}, origin={self.origin!r})"
 
 
+@TRANSFORMS.register_module()
+class AlignPersons(BaseTransform):
+    """Turn the scene about the vertical so that the second person is to the right.
+
+    The turn is that of the first frame, from the first person's joint to the
+    second's in the horizontal plane, and the same for the whole sequence. It
+    takes away where the camera stood and which of the two is on which side, as
+    the view normalisation of Shahroudy et al., 2016, does for one person; it
+    leaves a sequence alone in which one of the two is missing at the start.
+
+    Args:
+        joint: Joint that stands for a person, such as the torso.
+        horizontal: Coordinates of the horizontal plane: right, then depth.
+    """
+
+    def __init__(self, joint: int, *, horizontal: Sequence[int] = (0, 2)) -> None:
+        self.joint = joint
+        self.horizontal = list(horizontal)
+
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
+        """Turn ``keypoint``."""
+        keypoint: Array = results["keypoint"]
+        ends = keypoint[:2, 0, self.joint]  # M C
+        if len(ends) < 2 or not ends.any(-1).all():
+            return results
+        right, depth = (ends[1] - ends[0])[self.horizontal]
+        angle = np.arctan2(depth, right)
+        cos, sin = np.cos(angle), np.sin(angle)
+        turn = np.array([[cos, -sin], [sin, cos]], dtype=keypoint.dtype)
+        turned = keypoint.copy()
+        turned[..., self.horizontal] = keypoint[..., self.horizontal] @ turn
+        results["keypoint"] = turned
+        return results
+
+    def __repr__(self) -> str:
+        """Name and arguments."""
+        return f"{type(self).__name__}(joint={self.joint}, horizontal={self.horizontal})"
+
+
 def _keep_missing(before: Array, after: Array) -> Array:
     """Put joints that were not tracked back to zero."""
     tracked = before.any(-1)

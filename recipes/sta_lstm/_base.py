@@ -10,7 +10,7 @@ from torch.optim import Adam
 
 from harness.run.loading import SkeletonDataset
 from harness.run.loops import IterationLoop
-from harness.run.transforms import CentreKeypoints, ScaleKeypoints, SmoothKeypoints
+from harness.run.transforms import AlignPersons, CentreKeypoints, ScaleKeypoints, SmoothKeypoints
 from recipes.sta_lstm.model import STALSTM, AttentionRecognizer, STALSTMHead
 
 protocol = dict(
@@ -63,6 +63,7 @@ train_pipeline = [
     dict(type=SmoothKeypoints),
     dict(type=ScaleKeypoints, scale=[-2.56, -1.92, 1.28], offset=[1.28, 0.96, 0.0]),  # metres
     dict(type=CentreKeypoints, joints=[2], origin="first"),  # torsos
+    dict(type=AlignPersons, joint=2),
     dict(type=ScaleKeypoints, scale=[1.0, 1.0, 1.0]),
     dict(type=FormatGCNInput, num_person=protocol["persons"]),
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),

@@ -7,7 +7,7 @@ from harness.openmm import repair
 
 repair()
 
-from harness.run.transforms import CentreKeypoints, ScaleKeypoints, SmoothKeypoints  # noqa: E402
+from harness.run.transforms import AlignPersons, CentreKeypoints, ScaleKeypoints, SmoothKeypoints  # noqa: E402
 
 
 def make(m: int, t: int, v: int = 3) -> np.ndarray:
@@ -97,3 +97,36 @@ def test_mistaken_arguments_are_refused():
         CentreKeypoints([])
     with pytest.raises(ValueError, match="3 factors and 2 offsets"):
         ScaleKeypoints([1, 1, 1], [0, 0])
+
+
+class TestAlignPersons:
+    """The scene is turned, and nothing else happens to it."""
+
+    def test_the_second_person_is_to_the_right(self):
+        """In the first frame the line from torso to torso has no depth left."""
+        keypoint = np.random.default_rng(0).normal(size=(2, 5, 3, 3)).astype(np.float32)
+
+        turned = AlignPersons(joint=1).transform({"keypoint": keypoint})["keypoint"]
+
+        line = turned[1, 0, 1] - turned[0, 0, 1]
+        assert line[0] > 0
+        assert abs(line[2]) < 1e-6
+        assert line[1] == keypoint[1, 0, 1, 1] - keypoint[0, 0, 1, 1]
+
+    def test_distances_stay(self):
+        """A turn is rigid: every distance between joints is what it was."""
+        keypoint = np.random.default_rng(1).normal(size=(2, 4, 3, 3)).astype(np.float32)
+
+        turned = AlignPersons(joint=0).transform({"keypoint": keypoint})["keypoint"]
+
+        before = np.linalg.norm(keypoint[0] - keypoint[1], axis=-1)
+        np.testing.assert_allclose(np.linalg.norm(turned[0] - turned[1], axis=-1), before, 1e-5)
+
+    def test_one_person_alone_is_left_as_is(self):
+        """There is no line to turn."""
+        keypoint = np.random.default_rng(2).normal(size=(2, 4, 3, 3)).astype(np.float32)
+        keypoint[1] = 0
+
+        turned = AlignPersons(joint=0).transform({"keypoint": keypoint.copy()})["keypoint"]
+
+        np.testing.assert_array_equal(turned, keypoint)
