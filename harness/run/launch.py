@@ -262,10 +262,8 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
 
 
 def _signal_group(group: int, number: int) -> None:
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # it has ended by itself
         os.killpg(group, number)
-    except (ProcessLookupError, PermissionError):
-        pass  # it has ended by itself
 
 
 def _clear(home: Path) -> None:
