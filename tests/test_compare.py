@@ -13,7 +13,7 @@ T2 = 4.302652729911275  # Student's t, two degrees of freedom, 97.5 %
 
 @pytest.fixture
 def seeds(evidence):
-    """Makes one run a value, with seeds 0, 1, 2, …"""
+    """Makes one run a value, with seeds counted from zero."""
 
     def make(*values, **changes):
         return [evidence(value, seed=seed, **changes) for seed, value in enumerate(values)]
@@ -177,7 +177,7 @@ def test_a_run_that_did_not_measure_it_is_not_comparable(claim, evidence):
 
 def test_a_failed_run_is_said_to_have_failed(claim, evidence):
     """Only failures: the verdict is failed, with the newest message."""
-    failure = Failure(kind="crash", message="the worker died")
+    failure = Failure(kind="crash", message="the worker died", fix="see its log")
     run = evidence(status="failed", failure=failure, measurements=(), data=None)
 
     verdict = judge(claim(), [run])
@@ -188,7 +188,7 @@ def test_a_failed_run_is_said_to_have_failed(claim, evidence):
 
 def test_a_failure_does_not_hide_a_completed_run(claim, evidence):
     """A plan that failed later still has its result."""
-    failure = Failure(kind="crash", message="the worker died")
+    failure = Failure(kind="crash", message="the worker died", fix="see its log")
     failed = evidence(status="failed", failure=failure, measurements=())
 
     assert judge(claim(), [evidence(91.0), failed]).measured == 91.0
@@ -209,12 +209,15 @@ def test_a_claim_without_variant_waits(claim):
     assert (verdict.outcome, verdict.reason) == (Outcome.NOT_RUN, "no variant yet")
 
 
-@pytest.mark.parametrize(("row", "cites"), [(Row.QUOTED, "doe2020"), (Row.THIRD_PARTY, "")])
-def test_other_peoples_rows_are_quoted(claim, evidence, row, cites):
+@pytest.mark.parametrize(
+    ("row", "cites", "outcome"),
+    [(Row.QUOTED, "doe2020", Outcome.QUOTED), (Row.THIRD_PARTY, "", Outcome.THIRD_PARTY)],
+)
+def test_other_peoples_rows_are_not_judged(claim, evidence, row, cites, outcome):
     """No run of ours speaks for another paper's method."""
     quoted = claim(variant=None, tolerance=None, row=row, cites=cites)
 
-    assert judge(quoted, [evidence(91.51)]).outcome is Outcome.QUOTED
+    assert judge(quoted, [evidence(91.51)]).outcome is outcome
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,153 @@
+"""The command line: two lines for a mistake, and JSON that scripts can rely on."""
+
+import json
+import signal
+import time
+from dataclasses import replace
+
+import pytest
+
+from harness.catalog import load_recipe
+from harness.cli import main
+from harness.plan import make_plans
+from harness.store import ResultStore
+
+
+@pytest.fixture(autouse=True)
+def _same_signals():
+    """Leaves the process's answer to SIGTERM as it was."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch, capsys):
+    """Calls the command line in an empty folder: status, standard output and error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HARNESS_DATA", raising=False)
+
+    def run(*words):
+        status = main(words)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
+
+
+@pytest.fixture
+def stored(record, tmp_path):
+    """A run of the embedded variant in the folder that commands look into."""
+    plan = make_plans(load_recipe("sta_lstm"), "synthetic", split="fixed", seed=0)[-1]
+    done = record(plan=plan)
+    done = replace(done, data=replace(done.data, embedded=True))
+    return ResultStore(tmp_path / "results").add(done, {})
+
+
+@pytest.mark.parametrize(
+    ("words", "fix"),
+    [
+        (("run", "sta_lstmm"), "did you mean 'sta_lstm'?"),
+        (("show", "sta_lstmm"), ""),
+        (("compare", "sta_lstmm"), "did you mean 'sta_lstm'?"),
+        (("reproduce", "sta_lstmm"), "did you mean 'sta_lstm'?"),
+        (("reproduce", "--campaign", "demoo"), "did you mean 'demo'?"),
+        (("reproduce", "sta_lstm", "--campaign", "demo"), "--campaign alone"),
+        (("run", "sta_lstm", "--variant", "sa_lstmm"), "did you mean 'sa_lstm'?"),
+        (("run", "sta_lstm", "--dataset", "nope"), "choose another --variant"),
+        (("run", "sta_lstm", "--split", "fold9"), "did you mean 'fold"),
+        (("run", "sta_lstm", "--seeds", "two"), "0..4"),
+        (("run", "sta_lstm", "--set", "modle.l1_weight=1"), "did you mean 'model'?"),
+        (("run", "sta_lstm", "--set", "model.l1_weight=much"), "of that type"),
+        (("run", "sta_lstm", "--set", "model"), "key.subkey=value"),
+        (("run", "sta_lstm", "--limit", "0"), ""),
+        (("data", "verify", "sbuu"), "did you mean 'sbu'?"),
+        (("data", "prepare", "sbu"), ""),
+        (("show", "20200101"), ""),
+        (("invalidate", "20200101", "--reason", "wrong"), ""),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_mistake_ends_in_two_lines(call, words, fix):
+    """What is wrong, and what to do about it: exit code 2, nothing else on stderr."""
+    status, _, err = call(*words)
+
+    problem, remedy = err.splitlines()
+    assert status == 2
+    assert problem.startswith("error: ")
+    assert remedy.startswith("  fix: ")
+    assert fix in remedy
+
+
+def test_real_data_that_are_not_here_are_asked_for(call):
+    """Without the authors' data a run says where to get them."""
+    status, _, err = call("run", "sta_lstm", "--split", "fold1")
+
+    assert status == 2
+    assert err.splitlines()[1].startswith("  fix: ")
+
+
+def test_runs_as_json(call, stored):
+    """Scripts read these names."""
+    status, out, _ = call("list", "runs", "--json")
+
+    (row,) = json.loads(out)
+    assert status == 0
+    assert list(row) == [
+        "run_id", "recipe", "variant", "dataset", "split", "seed", "status", "metrics", "stale",
+        "duration_s",
+    ]  # fmt: skip
+    assert row["run_id"] == stored.record.run_id
+    assert (row["status"], row["metrics"], row["duration_s"]) == (
+        "completed",
+        {"top1_acc": 91.0},
+        1.5,
+    )
+    assert row["stale"] is True  # its code digest is invented
+
+
+def test_an_invalidated_run_is_listed_as_such(call, stored):
+    """It stays in the list, and says what it is."""
+    call("invalidate", stored.record.run_id, "--reason", "wrong labels")
+
+    (row,) = json.loads(call("list", "runs", "--json")[1])
+
+    assert row["status"] == "invalidated"
+
+
+def test_verdicts_as_json(call, stored):
+    """One object a claim, all with the same fields; a synthetic run speaks for none of them."""
+    status, out, _ = call("compare", "sta_lstm", "--json")
+
+    rows = json.loads(out)
+    assert status == 0
+    assert [row["claim"] for row in rows] == [c.key for c in load_recipe("sta_lstm").claims]
+    assert {tuple(row) for row in rows} == {(
+        "recipe", "variant", "claim", "kind", "metric", "claimed", "measured", "gap",
+        "tolerance", "n", "std", "halfwidth", "outcome", "reason", "evidence", "run_ids",
+    )}  # fmt: skip
+    assert {row["outcome"] for row in rows} <= {"not run", "quoted", "third-party"}
+    assert all(row["run_ids"] == [] for row in rows)
+
+
+@pytest.mark.parametrize("what", ["recipes", "claims", "datasets", "campaigns", "runs"])
+def test_each_list_is_a_table_and_a_json_array(call, what):
+    """Both views come from the same rows, also when there are none."""
+    assert call("list", what)[0] == 0
+    assert isinstance(json.loads(call("list", what, "--json")[1]), list)
+
+
+def test_a_record_is_shown_as_it_is_stored(call, stored):
+    """``show --json`` prints the bytes of the record."""
+    text = (stored.folder / "record.json").read_text(encoding="utf-8")
+
+    assert call("show", stored.record.run_id, "--json")[1] == text
+
+
+def test_listing_takes_about_a_second(python, tmp_path):
+    """The first thing a person types answers at once, also on a busy machine."""
+    began = time.monotonic()
+    done = python("from harness.cli import main; main(['list'])")
+
+    assert "sta_lstm" in done.stdout
+    assert time.monotonic() - began < 3

@@ -1,0 +1,129 @@
+"""Whether a record is still what today's code would give."""
+
+from dataclasses import replace
+
+import pytest
+
+from harness.claims import Evidence, Reading
+from harness.freshness import claim_digest, code_digest, stale_because
+from harness.plan import make_plans
+
+MODEL = '''"""What we built."""
+
+
+class Net:
+    """A network."""
+
+    def forward(self, x):
+        """Double it."""
+        return 2 * x
+'''
+
+
+@pytest.fixture
+def recipe(toy):
+    """Makes the toy recipe with a model."""
+
+    def make(model=MODEL, lines="", **files):
+        made = toy(config=lines)
+        for name, text in ({"model": model} | files).items():
+            (made.folder / f"{name}.py").write_text(text)
+        return made
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        MODEL + "\n# a comment\n",
+        MODEL.replace("Double it.", "Give twice the input."),
+        MODEL.replace('    """A network."""\n\n', ""),
+        MODEL.replace("2 * x", "(\n            2 * x\n        )"),
+    ],
+    ids=["comment", "docstring", "no docstring", "layout"],
+)
+def test_words_and_layout_do_not_make_stale(recipe, model):
+    """Explaining the code better costs nobody a run."""
+    before = code_digest(recipe(), "synthetic")
+
+    assert code_digest(recipe(model), "synthetic") == before
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        dict(model=MODEL.replace("2 * x", "3 * x")),
+        dict(model=MODEL.replace("2 * x", "x * 2")),
+        dict(model=MODEL + "\nSTEP = 'text'\n"),
+        dict(training="STEP = 1\n"),
+        dict(weights="STEP = 1\n"),
+    ],
+    ids=["number", "order", "constant", "training", "weights"],
+)
+def test_code_makes_stale(recipe, files):
+    """Whatever the model, its training or its initial weights compute with counts."""
+    before = code_digest(recipe(), "synthetic")
+
+    assert code_digest(recipe(**files), "synthetic") != before
+
+
+@pytest.mark.parametrize("name", ["observe", "figures", "paper"])
+def test_what_only_looks_does_not_make_stale(recipe, name):
+    """Claims and figures are changed without running again."""
+    before = code_digest(recipe(), "synthetic")
+
+    assert code_digest(recipe(**{name: "STEP = 1\n"}), "synthetic") == before
+
+
+def test_the_data_set_counts(recipe):
+    """A run knows the code of its own data set."""
+    assert code_digest(recipe(), "synthetic") != code_digest(recipe(), "sbu")
+
+
+def test_a_record_says_why_it_is_stale(recipe, record):
+    """Configuration, code, or that it cannot be planned any more."""
+    made = recipe()
+    plan = make_plans(made, "config", split="fixed", seed=0)[-1]
+    run = record(plan=plan, code_digest=code_digest(made, "synthetic"))
+
+    assert stale_because(run, made) == ""
+    assert stale_because(replace(run, code_digest="0"), made) == "the code has changed"
+    changed = recipe(lines='model["rate"] = 0.1')
+    assert stale_because(run, changed) == "the variant's configuration has changed"
+    gone = replace(made, variants=())
+    assert stale_because(run, gone).startswith("it cannot be planned today: ")
+
+
+def test_a_choice_that_is_worded_better_leaves_a_record_fresh(recipe, record):
+    """Reasons are for readers."""
+    made = recipe()
+    plan = make_plans(made, "config", split="fixed", seed=0)[-1]
+    run = record(plan=plan, code_digest=code_digest(made, "synthetic"))
+
+    changed = recipe(lines='choices = [dict(what="four at a time", why="memory")]')
+
+    assert stale_because(run, changed) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        (dict(note="a word"), True),
+        (dict(tolerance_reason="other words"), True),
+        (dict(tolerance=2.0), False),
+        (dict(variant="plain"), False),
+        (dict(splits=("fold1", "fold2")), False),
+        (dict(readings=(Reading(printed="91.5", evidence=Evidence.PAPER),)), False),
+    ],
+    ids=str,
+)
+def test_what_decides_a_verdict_is_in_the_digest_of_a_claim(claim, changes, same):
+    """A tolerance that is widened after the run does not go unseen."""
+    assert (claim_digest(claim(**changes)) == claim_digest(claim())) is same
+
+
+def test_the_conditions_are_in_the_digest_of_a_claim(claim, ordering, protocol):
+    """Scores and orderings both."""
+    for make in (claim, ordering):
+        assert claim_digest(make()) != claim_digest(make(protocol=protocol(num_clips=10)))

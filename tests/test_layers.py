@@ -1,0 +1,194 @@
+"""The architecture: who may import what."""
+
+import ast
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+STANDARD = sys.stdlib_module_names
+
+JUDGING = {"claims", "metrics", "records", "intervals", "compare", "errors", "scores"}
+PLANNING = {"catalog", "plan", "request", "store", "documents", "freshness", "evidence"}
+FACTS = {f"harness.{name}" for name in JUDGING | PLANNING | {"places", "openmm", "fusion"}}
+
+
+def facts(*names):
+    return {f"harness.{name}" for name in names}
+
+
+RULES = {
+    # module or room: (modules of ours it may import, packages it may import)
+    "harness": (facts("openmm"), set()),
+    "harness.__main__": (facts("cli"), set()),
+    "harness.errors": (set(), set()),
+    "harness.metrics": (set(), set()),
+    "harness.openmm": (set(), set()),
+    "harness.places": (set(), set()),
+    "harness.claims": (facts("metrics", "errors"), set()),
+    "harness.records": (facts("claims"), set()),
+    "harness.documents": (facts("errors", "records"), {"msgspec"}),
+    "harness.catalog": (facts("claims", "errors") | {"recipes"}, set()),
+    "harness.plan": (facts("catalog", "claims", "errors", "records"), {"mmengine.config"}),
+    "harness.request": (facts("catalog", "claims", "errors", "plan", "records"), set()),
+    "harness.scores": (facts("errors"), {"numpy", "scipy"}),
+    "harness.store": (facts("documents", "errors", "records", "scores"), set()),
+    "harness.freshness": (
+        facts("catalog", "claims", "errors", "plan", "records") | {"harness"},
+        set(),
+    ),
+    "harness.intervals": (set(), {"numpy", "scipy"}),
+    "harness.compare": (
+        facts("claims", "intervals", "metrics", "records", "store"),
+        {"numpy", "scipy"},
+    ),
+    "harness.fusion": (FACTS, {"numpy", "scipy"}),
+    "harness.evidence": (facts("catalog", "compare", "errors", "freshness", "store"), set()),
+    "harness.publication": (FACTS | {"harness.report"}, set()),
+    "harness.datasets": (facts("claims", "errors") | {"harness"}, {"numpy", "scipy", "cv2"}),
+    "harness.run": (
+        FACTS | {"harness.datasets", "harness"},
+        {"torch", "mmengine", "mmaction", "mmcv", "numpy", "scipy"},
+    ),
+    "harness.report": (FACTS, {"pandas", "jinja2", "markupsafe", "matplotlib", "numpy"}),
+    "harness.verbs": (
+        FACTS
+        | {"harness", "harness.datasets", "harness.publication", "harness.report", "harness.run"},
+        {"rich"},
+    ),
+    "harness.cli": (facts("errors") | {"harness"}, set()),
+}
+MODULES = sorted((ROOT / "harness").rglob("*.py"))
+
+
+def name_of(path):
+    """Its name for Python."""
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+NAMES = {name_of(path) for path in MODULES}
+
+
+def imported(path):
+    """What a module imports when it runs, ``from package import module`` as the module."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if node in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = name_of(path.parents[node.level - 1]) + "." if node.level else ""
+            module = above + (node.module or "")
+            for alias in node.names:
+                whole = f"{module}.{alias.name}"
+                yield whole if whole in NAMES else module
+
+
+def within(used, allowed):
+    """Whether a module is an allowed one or inside an allowed package; the root is only itself."""
+    return any(
+        used == name or (name != "harness" and used.startswith(f"{name}.")) for name in allowed
+    )
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_imports_only_what_its_row_allows(path):
+    """Also fails for a module that has no row: the table is the architecture."""
+    name = name_of(path)
+    room = name if name in RULES else ".".join(name.split(".")[:2])
+    ours, theirs = RULES[room]
+
+    used = {used for used in imported(path) if used.partition(".")[0] not in STANDARD}
+
+    assert {name for name in used if not within(name, ours | theirs | {room})} == set()
+
+
+def test_nothing_imports_itself_by_way_of_others():
+    """Modules form no cycle, so each can be read after those it imports."""
+    graph = {name_of(path): set(imported(path)) & NAMES - {"harness"} for path in MODULES}
+
+    order = tuple(TopologicalSorter(graph).static_order())
+
+    assert set(order) >= NAMES
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "recipes").glob("*/*.py")), ids=name_of)
+def test_a_recipe_imports_no_other_recipe(path):
+    """Deleting a recipe breaks no other one."""
+    recipe = name_of(path).split(".")[1]
+
+    strays = {
+        used
+        for used in imported(path)
+        if used.startswith("recipes.") and used.split(".")[1] not in (recipe, "_shared")
+    }
+
+    assert strays == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "recipes").glob("*/paper.py")), ids=name_of)
+def test_a_paper_knows_only_claims(path):
+    """What a paper says does not depend on what we built."""
+    assert set(imported(path)) <= {"harness.claims"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "recipes").glob("*/figures.py")), ids=name_of)
+def test_figures_need_no_weights(path):
+    """A page is drawn where torch is not."""
+    packages = {used.partition(".")[0] for used in imported(path)}
+
+    assert packages.isdisjoint({"torch", "mmengine", "mmaction", "mmcv"})
+
+
+def test_starting_runs_imports_no_torch(python):
+    """A launcher waits for its workers without a gigabyte of its own."""
+    done = python("""
+import sys
+import harness.run, harness.run.job, harness.run.launch, harness.run.progress, harness.run.session
+sys.exit('torch' in sys.modules)
+""")
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list",),
+        ("list", "claims", "--json"),
+        ("list", "runs"),
+        ("data", "list"),
+        ("compare", "--json"),
+        ("run", "sta_lstm", "--variant", "synthetic", "--plan"),
+        ("report",),
+        ("doctor",),
+    ],
+    ids=" ".join,
+)
+def test_a_verb_works_where_torch_cannot_be_imported(without_torch, tmp_path, words):
+    """Listing, planning, comparing and reporting need no torch."""
+    done = without_torch(
+        """
+import os
+os.chdir(sys.argv.pop())
+from harness.cli import main
+status = main(sys.argv[1:])
+assert 'torch' not in sys.modules
+sys.exit(status)
+""",
+        *words,
+        tmp_path,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()

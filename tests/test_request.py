@@ -1,0 +1,110 @@
+"""What a user asks for, as plans."""
+
+import pytest
+
+from harness.catalog import load_campaign, load_recipe
+from harness.claims import Ordering
+from harness.errors import PlanError
+from harness.request import (
+    Request,
+    parse_seeds,
+    request_campaign,
+    request_claims,
+    request_runs,
+)
+
+RECIPE = load_recipe("sta_lstm")
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"),
+    [
+        ("3", (3,)),
+        ("0,2,5", (0, 2, 5)),
+        ("0..4", (0, 1, 2, 3, 4)),
+        ("0..2,7", (0, 1, 2, 7)),
+        ("1,1,0..1", (1, 0)),
+        ("2..2", (2,)),
+        (" 1, 2", (1, 2)),
+    ],
+)
+def test_seeds_are_numbers_lists_and_ranges(text, seeds):
+    """Ranges include both ends; a seed is run once."""
+    assert parse_seeds(text) == seeds
+
+
+@pytest.mark.parametrize("text", ["", "x", "1,", "-1", "4..0", "0...4", "1.5", "0..", ".."])
+def test_other_texts_name_no_seeds(text):
+    """A mistyped seed is an error and never another seed."""
+    with pytest.raises(PlanError, match="names no seeds"):
+        parse_seeds(text)
+
+
+def test_a_request_has_each_plan_once_after_its_inputs():
+    """Stages are shared: two seeds on one split are three plans each, none twice."""
+    request = request_runs(RECIPE, "config", splits=("fold1",), seeds=(0, 1))
+    again = request + request_runs(RECIPE, "temporal_stage", splits=("fold1",), seeds=(0,))
+
+    assert [plan.variant for plan in request.plans] == [
+        "temporal_stage", "spatial_stage", "config",
+    ] * 2  # fmt: skip
+    assert again.plans == request.plans
+    assert len(request.wanted) == 2
+    assert len(again.wanted) == 3
+
+
+@pytest.mark.parametrize("splits", [(), ("all",), ("fold1", "all")])
+def test_all_splits_are_those_that_the_variant_names(splits):
+    """Inner splits are run only when they are asked for."""
+    request = request_runs(RECIPE, "lstm", splits=splits)
+
+    assert [plan.split for plan in request.plans] == [f"fold{n}" for n in range(1, 6)]
+    assert request.datasets == ("sbu",)
+
+
+def test_another_split_or_data_set_is_refused():
+    """--split and --dataset only select; they change nothing."""
+    with pytest.raises(PlanError, match="has no split 'fold9'"):
+        request_runs(RECIPE, "lstm", splits=("fold9",))
+    with pytest.raises(PlanError, match="is for data set 'sbu', not 'synthetic'"):
+        request_runs(RECIPE, "lstm", dataset="synthetic")
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_leaves_samples(limit):
+    """A run without samples is refused before it starts."""
+    with pytest.raises(PlanError, match="limit"):
+        request_runs(RECIPE, "lstm", limit=limit)
+
+
+def test_claims_need_all_their_variants_on_all_their_splits():
+    """Reproducing a recipe runs every variant that a claim names, and no other."""
+    named = set()
+    for claim in RECIPE.claims:
+        if isinstance(claim, Ordering):
+            named |= {claim.better, claim.worse}
+        elif claim.variant:
+            named.add(claim.variant)
+
+    request = request_claims(RECIPE, seeds=(0, 1))
+
+    asked = [plan for plan in request.plans if plan.digest in request.wanted]
+    assert {plan.variant for plan in asked} == named
+    assert {plan.split for plan in asked} == {f"fold{n}" for n in range(1, 6)}
+    assert len(asked) == len(named) * 5 * 2
+
+
+def test_the_demo_needs_no_data():
+    """The embedded campaign runs on what the harness makes itself."""
+    request = request_campaign(load_campaign("demo"))
+
+    assert request.datasets == ("synthetic",)
+    assert {plan.seed for plan in request.plans} == {0, 1, 2}
+
+
+def test_nothing_asked_is_nothing_planned():
+    """An empty request can be added to."""
+    request = request_runs(RECIPE, "lstm", splits=("fold1",))
+
+    assert Request() + request == request
+    assert Request().datasets == ()
