@@ -134,40 +134,57 @@ def judge(claim: Claim, evidence: Sequence[Evidence]) -> Verdict:
         return Verdict(claim=claim, outcome=Outcome.THIRD_PARTY, reason="somebody else's run")
     if claim.variant is None:
         return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason="no variant yet")
-    found = _of_variant(evidence, claim.variant, claim.splits, is_score=claim.quantity.is_score)
-    if not found:
+    hearing = _hear(evidence, claim.variant, claim)
+    if not hearing.found:
         return Verdict(claim=claim, outcome=Outcome.NOT_RUN)
-    objections = [object_to(item.record, claim.protocol, claim.metric) for item in found]
-    speaking = [item for item, no in zip(found, objections, strict=True) if no is None]
-    if not speaking:
-        last = next(no for no in reversed(objections) if no is not None)
-        shown = [item for item in found if claim.metric in item.record.values]
-        return replace(_measured(claim, shown), outcome=last.outcome, reason=last.reason)
-    return _decide(claim, speaking)
+    if not hearing.speaking and hearing.objection is not None:
+        shown = [item for item in hearing.found if claim.metric in item.record.values]
+        outcome, reason = hearing.objection
+        return replace(_measured(claim, shown), outcome=outcome, reason=reason)
+    return _decide(claim, hearing.speaking)
 
 
-def _of_variant(
-    evidence: Sequence[Evidence], variant: str, splits: tuple[str, ...], *, is_score: bool
-) -> list[Evidence]:
-    """Valid runs of a variant: the newest of each split and seed, fresh before stale.
+class Hearing(NamedTuple):
+    """The runs of a variant before a claim: at most one of each split and seed.
 
-    Overridden and limited runs are other experiments; a cost needs no split.
+    ``found`` are all that there are, ``speaking`` those that measured what the
+    claim says, and ``objection`` is what is said of the newest other one.
     """
+
+    found: list[Evidence]
+    speaking: list[Evidence]
+    objection: Objection | None
+
+
+def _hear(evidence: Sequence[Evidence], variant: str, claim: Claim | Ordering) -> Hearing:
+    """Hear a variant's valid runs; overridden and limited ones are other experiments.
+
+    A cost needs no split, and no data.
+    """
+    is_score = METRICS[claim.metric].is_score
+    candidates = [
+        item
+        for item in evidence
+        if item.record.plan.variant == variant
+        and not item.record.plan.overrides
+        and not item.run.invalidated
+        and (not is_score or item.record.plan.split in claim.splits)
+        and (not is_score or not item.record.is_limited)
+    ]
+    objections = [object_to(item.record, claim.protocol, claim.metric) for item in candidates]
+    speaking = [item for item, no in zip(candidates, objections, strict=True) if no is None]
+    last = next((no for no in reversed(objections) if no is not None), None)
+    return Hearing(_newest(candidates), _newest(speaking), last)
+
+
+def _newest(runs: Sequence[Evidence]) -> list[Evidence]:
+    """The newest run of each split and seed, a fresh one before a stale one."""
     chosen: dict[tuple[str, int], Evidence] = {}
-    for item in evidence:
-        plan = item.record.plan
-        if plan.variant != variant or plan.overrides or item.run.invalidated:
-            continue
-        if is_score and (plan.split not in splits or item.record.is_limited):
-            continue
-        key = (plan.split, plan.seed)
-        if key not in chosen or _rank(item) >= _rank(chosen[key]):
+    for item in runs:
+        key = (item.record.plan.split, item.record.plan.seed)
+        if key not in chosen or not item.stale or chosen[key].stale:
             chosen[key] = item
     return list(chosen.values())
-
-
-def _rank(item: Evidence) -> tuple[bool, bool]:
-    return (item.record.failure is None, not item.stale)
 
 
 def object_to(record: RunRecord, protocol: Protocol, metric: str) -> Objection | None:
@@ -274,16 +291,19 @@ def _outcome(d: float, gap: float, claim: Claim, spread: Spread) -> tuple[Outcom
 def _judge_ordering(claim: Ordering, evidence: Sequence[Evidence]) -> Verdict:
     sides: list[list[Evidence]] = []
     for variant in (claim.better, claim.worse):
-        found = _of_variant(evidence, variant, claim.splits, is_score=True)
-        if not found:
+        hearing = _hear(evidence, variant, claim)
+        if not hearing.found:
             return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason=f"no run of {variant}")
-        objections = [object_to(item.record, claim.protocol, claim.metric) for item in found]
-        speaking = [item for item, no in zip(found, objections, strict=True) if no is None]
-        if not speaking:
-            last = next(no for no in reversed(objections) if no is not None)
-            return Verdict(claim=claim, outcome=last.outcome, reason=f"{variant}: {last.reason}")
+        if not hearing.speaking and hearing.objection is not None:
+            outcome, reason = hearing.objection
+            return Verdict(claim=claim, outcome=outcome, reason=f"{variant}: {reason}")
+        speaking = hearing.speaking
         seeds = seed_values(speaking, claim.metric, claim.splits)
         sides.append([item for item in speaking if item.record.plan.seed in seeds])
+    fingerprints = {i.record.data.fingerprint for side in sides for i in side if i.record.data}
+    if len(fingerprints) > 1:
+        reason = "the runs saw different data"
+        return Verdict(claim=claim, outcome=Outcome.NOT_COMPARABLE, reason=reason)
     return _weigh(claim, sides[0], sides[1])
 
 

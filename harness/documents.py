@@ -67,7 +67,7 @@ def _decode(text: str | bytes, source: str) -> Json:
         raise _corrupt(source, f"it is longer than {MOST_BYTES} bytes")
     try:
         data = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _corrupt(source, str(error)) from error
     if not isinstance(data, dict):
         raise _corrupt(source, "it is not a JSON object")

@@ -10,15 +10,16 @@ from functools import cache
 from pathlib import Path
 
 import harness
-from harness.catalog import Recipe
+from harness.catalog import Recipe, dataset_keys
 from harness.claims import Claim, Ordering
 from harness.errors import HarnessError
 from harness.plan import make_plans
 from harness.records import RunRecord, digest_of
 
-# Modules of harness/run that cannot change a number: they start runs and watch.
+# Modules of harness/run and harness/datasets that cannot change a number.
 WATCHERS = frozenset(
     {"__init__", "launch", "session", "progress", "environment", "job", "failures", "bench"}
+    | {"verification", "staging"}
 )
 HOME = Path(harness.__file__).parent
 
@@ -31,11 +32,18 @@ def code_digest(recipe: Recipe, dataset: str) -> str:
     """
     files = sorted((HOME / "run").glob("*.py"))
     files = [path for path in files if path.stem not in WATCHERS]
-    files += [HOME / "datasets" / "prepared.py", HOME / "datasets" / f"{dataset}.py"]
+    files += [HOME / "scores.py", *_dataset_files(dataset)]
     files += [recipe.folder / f"{part}.py" for part in ("model", "training", "weights")]
     files += sorted((recipe.folder.parent / "_shared").glob("*.py"))
     lines = [f"{path.parent.name}/{path.name} {_digest_file(path)}" for path in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _dataset_files(dataset: str) -> list[Path]:
+    """The data set's file and what all data sets share, such as their folds' tables."""
+    others = {HOME / "datasets" / f"{key}.py" for key in dataset_keys() if key != dataset}
+    files = sorted((HOME / "datasets").glob("*.py"))
+    return [path for path in files if path not in others and path.stem not in WATCHERS]
 
 
 def _digest_file(path: Path) -> str:

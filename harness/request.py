@@ -9,6 +9,7 @@ from harness.errors import PlanError, suggest
 from harness.plan import load_config, make_plans
 from harness.records import Json, Plan
 
+MOST_SEEDS = 1000
 DEFAULT_SEEDS = (0, 1, 2, 3, 4)
 
 
@@ -59,6 +60,8 @@ def request_runs(
     Raises:
         PlanError: A split is none of the data set's, or the data set is another.
     """
+    if limit is not None and limit < 1:
+        raise PlanError(f"a limit of {limit} samples leaves none", fix="give --limit 1 or more")
     config = load_config(recipe, variant)
     key = config["protocol"]["dataset"]
     if dataset not in (None, key):
@@ -119,7 +122,10 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     try:
         for part in text.split(","):
             first, dots, last = part.partition("..")
-            seeds.extend(range(int(first), int(last) + 1) if dots else [int(first)])
+            some = range(int(first), int(last) + 1) if dots else [int(first)]
+            if len(some) > MOST_SEEDS:
+                raise ValueError("too many")
+            seeds.extend(some)
     except ValueError as error:
         raise PlanError(f"'{text}' names no seeds", fix="write 3, 0,2,5 or 0..4") from error
     if not seeds or min(seeds) < 0:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,11 @@ from numpy.typing import NDArray
 from harness.errors import StoreError
 
 MOST_BYTES = 256 * 2**20
+# What zipfile, zlib and NumPy raise for a damaged file; NotImplementedError is a RuntimeError.
+DAMAGE: tuple[type[Exception], ...] = (
+    *(OSError, ValueError, EOFError, KeyError, RuntimeError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +79,7 @@ def unpack(data: bytes, *, source: str) -> dict[str, NDArray[Any]]:
                 raise ValueError(f"it unpacks to more than {MOST_BYTES} bytes")
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
+    except DAMAGE as error:
         raise StoreError(
             f"{source} cannot be read: {error}", fix="restore it from git, or run it again"
         ) from error

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.documents import dump, parse_record
+from harness.documents import dump, parse, parse_record
 from harness.errors import CatalogError, StoreError, suggest
 from harness.records import RunRecord
 from harness.scores import Scores, unpack_scores
@@ -61,11 +61,21 @@ class StoredRun:
         path = self.folder / HISTORY
         if not path.exists():
             return ()
-        with path.open(newline="", encoding="utf-8") as file:
-            return tuple(
-                {name: float(value) if value else None for name, value in row.items()}
-                for row in csv.DictReader(file)
-            )
+        try:
+            with path.open(newline="", encoding="utf-8") as file:
+                return tuple(
+                    {name: float(value) if value else None for name, value in row.items()}
+                    for row in csv.DictReader(file)
+                )
+        except (ValueError, TypeError, csv.Error) as error:
+            raise StoreError(f"{path} is damaged: {error}", fix="restore it from git") from error
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invalidation:
+    """Why a run no longer counts."""
+
+    reason: str
 
 
 class ResultStore:
@@ -95,6 +105,7 @@ class ResultStore:
             CatalogError: There is none, or several.
         """
         paths = list(self.root.glob(f"*/{_literal(run_id)}*/{RECORD}"))
+        paths = [path for path in paths if path.parent.name == run_id] or paths
         if len(paths) == 1:
             return self._load(paths[0])
         if paths:
@@ -116,8 +127,9 @@ class ResultStore:
         """
         home = self.root / record.plan.recipe
         for left in home.glob(f".{_literal(record.run_id)}.*"):
-            shutil.rmtree(left, ignore_errors=True)  # of a writer that was killed
-        new = home / f".{record.run_id}.{uuid.uuid4().hex[:8]}"
+            if not _is_alive(left.suffix):
+                shutil.rmtree(left, ignore_errors=True)  # of a writer that was killed
+        new = home / f".{record.run_id}.{uuid.uuid4().hex[:8]}.{os.getpid()}"
         try:
             new.mkdir(parents=True)
             for name, content in files.items():
@@ -160,7 +172,9 @@ class ResultStore:
                 fix="a run's folder has the run's name: rename it back, or restore it from git",
             )
         note = path.parent / INVALID
-        reason = json.loads(note.read_text(encoding="utf-8"))["reason"] if note.exists() else ""
+        if not note.exists():
+            return StoredRun(record=record, folder=path.parent)
+        reason = parse(Invalidation, note.read_bytes(), source=str(note)).reason
         return StoredRun(record=record, folder=path.parent, invalidated=reason)
 
 
@@ -188,6 +202,17 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _is_alive(suffix: str) -> bool:
+    """Whether the writer whose process id ends a hidden folder's name still runs."""
+    try:
+        os.kill(int(suffix.removeprefix(".")), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:  # it is somebody else's
+        pass
+    return True
 
 
 def _literal(text: str) -> str:

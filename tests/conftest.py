@@ -1,4 +1,3 @@
-# ruff: noqa: E402  (the path is set before our packages are imported)
 """Makers of small values: a claim, a plan, a record, and a stored run of it."""
 
 import os
@@ -12,9 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))  # the folder tests/recipes must not pass for the package recipes
-
 from harness.catalog import Recipe, load_recipe
 from harness.claims import Claim, Ordering, Place, Protocol, Reading
 from harness.claims import Evidence as Source
@@ -23,6 +19,7 @@ from harness.records import DataFacts, Measurement, Plan, RunRecord, SampleCount
 from harness.scores import Scores, pack_scores
 from harness.store import SCORES, ResultStore, StoredRun
 
+ROOT = Path(__file__).parents[1]
 Make = Callable[..., Any]
 
 

@@ -205,7 +205,7 @@ class Site(NamedTuple):
 
     def fail(self, variant: str, split: str, seed: int) -> StoredRun:
         """Store a failed run."""
-        failure = Failure(kind="crash", message="it fell | <over>")
+        failure = Failure(kind="crash", message="it fell | <over>", fix="look at it")
         run = record(
             variant, split, seed, 0.0, status="failed", failure=failure, measurements=(), data=None
         )

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -142,13 +143,26 @@ def test_missing_data_stop_a_run_before_it_starts(bench, tmp_path):
 def test_damaged_data_stop_a_run(bench, tmp_path):
     """A truncated file is found before anything is trained on it."""
     damaged = tmp_path / "damaged"
-    subprocess.run(["cp", "-r", str(bench.data), str(damaged)], check=True)
+    shutil.copytree(bench.data / "synthetic", damaged / "sbu")
+    os.truncate(damaged / "sbu" / "index.json", 1000)
+
+    lines = two_lines(bench.run("--variant", "lstm", "--data", str(damaged)))
+
+    assert "sbu" in lines[0]
+    assert bench.runs == ()
+
+
+def test_damaged_embedded_data_are_made_anew(bench, tmp_path):
+    """They need no source, so the run mends them and goes on."""
+    damaged = tmp_path / "damaged"
+    shutil.copytree(bench.data, damaged)
     path = damaged / "synthetic" / "keypoints.npy"
     os.truncate(path, path.stat().st_size // 2)
 
-    lines = two_lines(bench.run(*SHORT, "--data", str(damaged)))
+    done = bench.run(*SHORT, "--data", str(damaged), "--plan")
 
-    assert "synthetic" in lines[0]
+    assert done.returncode == 0, done.stderr
+    assert path.read_bytes() == (bench.data / "synthetic" / "keypoints.npy").read_bytes()
 
 
 @pytest.mark.parametrize(
