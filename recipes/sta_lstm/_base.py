@@ -41,7 +41,7 @@ model = dict(
         dropout=0.5,
         spatial=True,
         temporal=True,
-        rescale="none",
+        rescale="gate",
         std=0.1,
         beta_bias=1.0,
         beta_std=0.01,
@@ -51,8 +51,8 @@ model = dict(
         num_classes=protocol["classes"],
         in_channels=100,
         loss_cls=dict(type=CrossEntropyLoss, loss_weight=1.0),
-        spatial_weight=1e-3,
-        temporal_weight=1e-4,
+        spatial_weight=1e-2,
+        temporal_weight=1e-3,
         normalize=False,
         std=0.1,
         average_clips="prob",
@@ -64,7 +64,7 @@ train_pipeline = [
     dict(type=ScaleKeypoints, scale=[-2.56, -1.92, 1.28], offset=[1.28, 0.96, 0.0]),  # metres
     dict(type=CentreKeypoints, joints=[2], origin="first"),  # torsos
     dict(type=AlignPersons, joint=2),
-    dict(type=ScaleKeypoints, scale=[1.0, 1.0, 1.0]),
+    dict(type=ScaleKeypoints, scale=[3.0, 3.0, 3.0]),  # about unit variance
     dict(type=FormatGCNInput, num_person=protocol["persons"]),
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]
@@ -110,8 +110,10 @@ runtime = dict(threads=1, precision="float32")
 
 choices = [
     dict(
-        what="origin at the mean of both persons' torsos in the first frame, unit metre",
-        why="the paper names only the smoothing for SBU",
+        what="origin at the mean of both persons' torsos in the first frame; the scene turned "
+        "about the vertical so that the second person is to the right; a third of a metre as unit",
+        why="the paper names only the smoothing for SBU; chosen inside the training folds (campaign "
+        "sbu_search), where the turn gained 9 points over the four models",
     ),
     dict(
         what="zero padding to the longest sequence of a batch; sums over time leave it out",
@@ -132,18 +134,21 @@ choices = [
         why="the paper's rate is recalled and its places are unknown",
     ),
     dict(
-        what="Adam at a constant learning rate of 0.001, gradient norm clipped at 1",
+        what="Adam, the learning rate falling linearly from 0.001 to zero, gradient norm clipped "
+        "at 1",
         why="the paper names Adam and, as far as known, no rate; scores summed over time make "
-        "training spiky without clipping",
+        "training spiky without clipping, and the fall was chosen inside the training folds",
     ),
     dict(
-        what="(λ1, λ2, λ3) = (0.001, 0.0001, 0.00005)",
-        why="two triples are recalled, and which data set each is for is not verified",
+        what="(λ1, λ2, λ3) = (0.01, 0.001, 0.00005)",
+        why="two triples are recalled, and which data set each is for is not verified; this one "
+        "was better inside the training folds",
     ),
     dict(
-        what="weights of joints as printed: they sum to one over a frame and are not multiplied by "
-        "the number of joints, in the gate or in its regulariser",
-        why="re-implementations multiply; the printed regulariser has the same minimum without it",
+        what="weights of joints times their number, in the gate and in its regulariser",
+        why="the printed formulas contradict each other: softmax weights sum to one over the joints, "
+        "and the regulariser wants a mean of one for each; both re-implementations multiply, and "
+        "it was better inside the training folds; the variant as_printed does not",
     ),
     dict(
         what="tanh layer of the spatial sub-network 100 units wide, as its LSTM",

@@ -46,3 +46,5 @@ val_dataloader = dict(
 )
 
 train_cfg["max_iters"] = 300
+
+choices = []  # no paper used these data
