@@ -112,8 +112,8 @@ choices = [
     dict(
         what="origin at the mean of both persons' torsos in the first frame; the scene turned "
         "about the vertical so that the second person is to the right; a third of a metre as unit",
-        why="the paper names only the smoothing for SBU; chosen inside the training folds (campaign "
-        "sbu_search), where the turn gained 9 points over the four models",
+        why="the paper names only the smoothing for SBU; chosen inside the training folds "
+        "(campaign sbu_search), where the turn gained 9 points over the four models",
     ),
     dict(
         what="zero padding to the longest sequence of a batch; sums over time leave it out",
@@ -146,9 +146,9 @@ choices = [
     ),
     dict(
         what="weights of joints times their number, in the gate and in its regulariser",
-        why="the printed formulas contradict each other: softmax weights sum to one over the joints, "
-        "and the regulariser wants a mean of one for each; both re-implementations multiply, and "
-        "it was better inside the training folds; the variant as_printed does not",
+        why="the printed formulas contradict each other: softmax weights sum to one over the "
+        "joints, and the regulariser wants a mean of one for each; both re-implementations "
+        "multiply, and it was better inside the training folds; the variant as_printed does not",
     ),
     dict(
         what="tanh layer of the spatial sub-network 100 units wide, as its LSTM",
