@@ -17,6 +17,7 @@ from harness.report.inputs import Addresses, PageInput
 from harness.report.ordering_tables import orderings_table
 from harness.report.rendering import render
 from harness.report.run_tables import methods_table, run_tables
+from harness.report.search_tables import search_table, units_table
 from harness.report.summaries import REPLICATION, findings, notices, overview
 from harness.report.tables import render_csv
 from harness.report.variants import describe_variants
@@ -98,6 +99,8 @@ def _context(page: PageInput, addresses: Addresses) -> dict[str, object]:
         "claims": claims_table(page, addresses, works),
         "orderings": orderings_table(page, addresses),
         "methods": methods_table(page, addresses),
+        "units": units_table(page),
+        "search": search_table(page, addresses),
         "claim_pictures": draw_claims(page),
         "curves": draw_curves(page, addresses),
         "observed": draw_observations(page, addresses),

@@ -1,0 +1,160 @@
+"""Runs that are no verdict's → tables of what was tried, and of each test unit."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from statistics import mean
+
+from harness.compare import Evidence
+from harness.metrics import METRICS
+from harness.records import Json, digest_of
+from harness.report.digits import show_number
+from harness.report.inputs import Addresses, PageInput
+from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
+
+HEADLINE = METRICS["top1_acc"]
+Group = tuple[str, str]  # settings, as a digest; data set and splits
+
+
+def search_table(page: PageInput, addresses: Addresses) -> Table:
+    """What was tried with other settings: one row a setting, one column a variant."""
+    tried = [item for item in page.evidence if _is_trial(item)]
+    variants = tuple(v for v in page.variants if any(_variant(i) == v for i in tried))
+    groups: dict[Group, list[Evidence]] = defaultdict(list)
+    for item in tried:
+        groups[_group(item)].append(item)
+    return Table(
+        key="search-table",
+        caption=(
+            "Runs with other settings than the variants': mean top-1 accuracy over the "
+            "splits (number of runs). A split such as fold1-inner2 leaves fold 1 out, trains "
+            "on the rest but fold 2, and tests on fold 2; no verdict rests on it."
+        ),
+        columns=(
+            Column(key="settings", label="Settings"),
+            Column(key="splits", label="Splits and seeds"),
+            *(
+                Column(key=variant, label=variant, unit="%", direction="up", is_number=True)
+                for variant in variants
+            ),
+        ),
+        rows=tuple(
+            Row(cells=_trial_cells(runs, variants, addresses))
+            for _, runs in sorted(groups.items(), key=lambda group: _started(group[1]))
+        ),
+    )
+
+
+def _is_trial(item: Evidence) -> bool:
+    return bool(item.record.plan.overrides) and item.record.failure is None
+
+
+def _variant(item: Evidence) -> str:
+    return item.record.plan.variant
+
+
+def _started(runs: list[Evidence]) -> str:
+    return min(item.record.run_id for item in runs)
+
+
+def _group(item: Evidence) -> Group:
+    """Trials of a campaign share settings and, in splits, whether they are inner ones."""
+    plan = item.record.plan
+    kind = "inner" if plan.split not in plan.config["splits"] else "reported"
+    return digest_of(plan.overrides), f"{plan.dataset} {kind}"
+
+
+def _trial_cells(
+    runs: list[Evidence], variants: tuple[str, ...], addresses: Addresses
+) -> tuple[Cell, ...]:
+    plan = runs[0].record.plan
+    splits = sorted({item.record.plan.split for item in runs})
+    seeds = sorted({item.record.plan.seed for item in runs})
+    stale = any(item.stale for item in runs)
+    return (
+        Cell(
+            text=show_settings(plan.overrides),
+            marks=("stale",) if stale else (),
+        ),
+        Cell(text=", ".join(splits), note=f"seeds {', '.join(map(str, seeds))}"),
+        *(_mean_cell([i for i in runs if _variant(i) == v], v, addresses) for v in variants),
+    )
+
+
+def _mean_cell(runs: list[Evidence], variant: str, addresses: Addresses) -> Cell:
+    values = [item.record.values[HEADLINE.key] for item in runs]
+    if not values:
+        return Cell(text=ABSENT, value="", tone="missing")
+    return Cell(
+        text=f"{show_number(mean(values), HEADLINE.decimals)} ({len(values)})",
+        value=mean(values),
+        n=len(values),
+        href=addresses.runs(tuple(item.record.run_id for item in runs), variant),
+    )
+
+
+def show_settings(overrides: Json) -> str:
+    """Settings in a line: equal values of one name once, whatever they stand under."""
+    short: dict[str, None] = {}
+    for key, value in sorted(overrides.items()):
+        name = key.rsplit(".", 1)[-1]
+        same = {str(v) for k, v in overrides.items() if k.rsplit(".", 1)[-1] == name}
+        short[f"{name if len(same) == 1 else key} = {value}"] = None
+    return "; ".join(short)
+
+
+def units_table(page: PageInput) -> Table:
+    """Accuracy of each test unit, where verdicts resample few of them.
+
+    One row a subject or subject pair, one column a variant: the mean over seeds
+    of the share of its test sequences that were right.
+    """
+    found = {variant: page.representative(variant) for variant in page.variants}
+    found = {
+        variant: runs
+        for variant, runs in found.items()
+        if runs and all(item.unit == "group" and not item.record.is_limited for item in runs)
+    }
+    shares = {variant: _shares(runs) for variant, runs in found.items()}
+    sizes = {unit: size for by_unit in shares.values() for unit, (_, size) in by_unit.items()}
+    return Table(
+        key="units-table",
+        caption=(
+            "Test units: top-1 accuracy of each subject or subject pair, as mean over seeds. "
+            "There are few, and they differ: this is what the intervals resample."
+        ),
+        columns=(
+            Column(key="unit", label="Unit"),
+            Column(key="sequences", label="Test sequences", is_number=True),
+            *(Column(key=v, label=v, unit="%", direction="up", is_number=True) for v in shares),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    Cell(text=unit),
+                    Cell(text=str(sizes[unit]), value=sizes[unit]),
+                    *(_share_cell(by_unit.get(unit), v) for v, by_unit in shares.items()),
+                )
+            )
+            for unit in sorted(sizes)
+        ),
+    )
+
+
+def _shares(runs: Iterable[Evidence]) -> dict[str, tuple[float, int]]:
+    """Mean accuracy in percent and number of sequences, by unit."""
+    values: dict[str, list[float]] = defaultdict(list)
+    sizes: dict[str, int] = {}
+    for item in runs:
+        scores = item.run.scores
+        for unit in sorted(set(scores.groups.tolist())):
+            its = scores.correct[scores.groups == unit]
+            values[unit].append(100 * float(its.mean()))
+            sizes[unit] = len(its)
+    return {unit: (mean(found), sizes[unit]) for unit, found in values.items()}
+
+
+def _share_cell(share: tuple[float, int] | None, variant: str) -> Cell:
+    if share is None:
+        return Cell(text=ABSENT, value="", tone="missing")
+    text = show_number(share[0], 1)
+    return Cell(text=text, value=share[0], href=f"#{anchor('runs', variant)}")
