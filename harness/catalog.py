@@ -1,10 +1,12 @@
 """Find and load recipes, data sets and campaigns by scanning folders."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 import recipes as recipes_package
 from harness.claims import Claim, Ordering, Paper
@@ -71,16 +73,16 @@ class CampaignRuns:
     Args:
         recipe: Key of the recipe.
         variants: Its variants.
-        splits: Splits; empty for those that the variant names.
         seeds: Seeds.
+        splits: Splits; empty for those that the variant names.
         set: Overrides, as ``--set`` takes them.
     """
 
     recipe: str
     variants: tuple[str, ...]
-    splits: tuple[str, ...]
     seeds: tuple[int, ...]
-    set: dict[str, Any]
+    splits: tuple[str, ...] = ()
+    set: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,27 +198,23 @@ def load_campaign(key: str) -> Campaign:
         if (Path(root) / "_campaigns" / f"{key}.toml").is_file()
     )
     try:
-        return _campaign(key, tomllib.loads(path.read_text(encoding="utf-8")))
-    except (KeyError, TypeError, ValueError) as error:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        campaign = msgspec.convert(data | {"key": key}, Campaign)
+        _refuse_unknown(data)
+        return campaign
+    except (msgspec.ValidationError, ValueError) as error:
         raise CatalogError(
             f"{path} is not a campaign: {error}",
             fix="give it a title, a question and [[runs]] with recipe, variants and seeds",
         ) from error
 
 
-def _campaign(key: str, data: dict[str, Any]) -> Campaign:
-    return Campaign(
-        key=key,
-        title=data["title"],
-        question=data["question"],
-        runs=tuple(
-            CampaignRuns(
-                recipe=runs["recipe"],
-                variants=tuple(runs["variants"]),
-                splits=tuple(runs.get("splits", ())),
-                seeds=tuple(runs["seeds"]),
-                set=dict(runs.get("set", {})),
-            )
-            for runs in data["runs"]
-        ),
-    )
+def _refuse_unknown(data: dict[str, Any]) -> None:
+    """A misspelt key is an error, not a default."""
+    known = {item.name for item in fields(Campaign)} - {"key"}
+    known_of_runs = {item.name for item in fields(CampaignRuns)}
+    unknown = set(data) - known
+    for block in data["runs"]:
+        unknown |= set(block) - known_of_runs
+    if unknown:
+        raise ValueError(f"unknown key {', '.join(sorted(unknown))}")

@@ -276,8 +276,8 @@ class Ordering:
 
     Args:
         key: Name, unique in its recipe.
-        better: Variant of A.
-        worse: Variant of B.
+        better: Variant of A; ``None`` while there is none.
+        worse: Variant of B, likewise.
         metric: Key of :data:`harness.metrics.METRICS`.
         protocol: Conditions it holds under.
         splits: Splits whose test samples are compared.
@@ -288,8 +288,8 @@ class Ordering:
     """
 
     key: str
-    better: str
-    worse: str
+    better: str | None
+    worse: str | None
     metric: str
     protocol: Protocol
     splits: tuple[str, ...]

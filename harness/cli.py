@@ -27,15 +27,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status = getattr(import_module(f"harness.verbs.{module}"), function)(args)
     except HarnessError as error:
-        print(f"error: {error.problem}\n  fix: {error.fix}", file=sys.stderr)
-        return 2
+        return _refuse(error.problem, error.fix)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # the reader, head for one, has seen enough
+            sys.stderr.close()
+            return 0
+        return _refuse(
+            f"{error.filename or 'a file'}: {error.strerror or error}",
+            "check that the path is right, that it can be read and written, and that there is room",
+        )
     except KeyboardInterrupt:
         print("interrupted: nothing is lost; the same command goes on", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # the reader, head for one, has seen enough
-        sys.stderr.close()
-        return 0
     return int(status or 0)
+
+
+def _refuse(problem: str, fix: str) -> int:
+    """Two lines, whatever line breaks a message of others brings along."""
+    print(f"error: {' '.join(problem.split())}", file=sys.stderr)
+    print(f"  fix: {' '.join(fix.split())}", file=sys.stderr)
+    return 2
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -107,11 +118,9 @@ def _add_places(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--work", type=Path, default=Path("work"), help="folder of checkpoints and logs"
     )
-    verb.add_argument(
-        "--save-every", type=float, default=10.0, metavar="SECONDS", help="between checkpoints"
-    )
+    verb.add_argument("--save-every", default="10", metavar="SECONDS", help="between checkpoints")
     verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
-    verb.add_argument("--jobs", type=int, default=None, help="runs at a time (cores / threads)")
+    verb.add_argument("--jobs", default=None, help="runs at a time (cores / threads)")
     again = verb.add_mutually_exclusive_group()
     again.add_argument("--fresh", action="store_true", help="run again what is done")
     again.add_argument("--stale", action="store_true", help="run again what is stale")
@@ -126,7 +135,7 @@ def _add_run(verbs: Any) -> None:
     verb.add_argument("--split", default="all", help="one, several with commas, or all")
     verb.add_argument("--seeds", default="0", help="3, 0,2,5 or 0..4")
     verb.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="overrides")
-    verb.add_argument("--limit", type=int, help="most samples of each subset; stamped on the run")
+    verb.add_argument("--limit", help="most samples of each subset; stamped on the run")
     _add_places(verb)
 
 

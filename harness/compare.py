@@ -87,11 +87,17 @@ class Evidence:
         run: The run.
         stale: Why it is stale; ``""`` while it is not.
         unit: What a bootstrap resamples: ``group`` or ``sample``.
+        departures: What the variant's configuration declares today, beside what
+            the record's declares.
+        moved: Keys of the claims whose conditions, number or tolerance were
+            others before the run.
     """
 
     run: StoredRun
     stale: str = ""
     unit: str = "sample"
+    departures: tuple[str, ...] = ()
+    moved: frozenset[str] = frozenset()
 
     @property
     def record(self) -> RunRecord:
@@ -141,7 +147,7 @@ def judge(claim: Claim, evidence: Sequence[Evidence]) -> Verdict:
         shown = [item for item in hearing.found if claim.metric in item.record.values]
         outcome, reason = hearing.objection
         return replace(_measured(claim, shown), outcome=outcome, reason=reason)
-    return _decide(claim, hearing.speaking)
+    return _decide(claim, hearing)
 
 
 class Hearing(NamedTuple):
@@ -171,13 +177,24 @@ def _hear(evidence: Sequence[Evidence], variant: str, claim: Claim | Ordering) -
         and (not is_score or item.record.plan.split in claim.splits)
         and (not is_score or not item.record.is_limited)
     ]
-    objections = [object_to(item.record, claim.protocol, claim.metric) for item in candidates]
+    objections = [
+        object_to(item.record, claim.protocol, claim.metric) or _departs(item, is_score)
+        for item in candidates
+    ]
     speaking = [item for item, no in zip(candidates, objections, strict=True) if no is None]
     last = next((no for no in reversed(objections) if no is not None), None)
-    return Hearing(_newest(candidates), _newest(speaking), last)
+    return Hearing(newest_runs(candidates), newest_runs(speaking), last)
 
 
-def _newest(runs: Sequence[Evidence]) -> list[Evidence]:
+def _departs(item: Evidence, is_score: bool) -> Objection | None:
+    """Object to a departure that was declared after the run."""
+    if not is_score or not item.departures:
+        return None
+    what = "; ".join(item.departures)
+    return Objection(Outcome.NOT_COMPARABLE, f"departs from the paper: {what}")
+
+
+def newest_runs(runs: Iterable[Evidence]) -> list[Evidence]:
     """The newest run of each split and seed, a fresh one before a stale one."""
     chosen: dict[tuple[str, int], Evidence] = {}
     for item in runs:
@@ -213,6 +230,8 @@ def object_to(record: RunRecord, protocol: Protocol, metric: str) -> Objection |
 def _measured(claim: Claim, runs: Sequence[Evidence]) -> Verdict:
     """A verdict with the numbers that the runs give, the outcome still open."""
     values = seed_values(runs, claim.metric, claim.splits if claim.kind == "score" else ())
+    if values:  # runs of seeds that lack a split are not in the mean
+        runs = [item for item in runs if item.record.plan.seed in values]
     verdict = Verdict(
         claim=claim,
         outcome=Outcome.INCONCLUSIVE,
@@ -245,7 +264,8 @@ def seed_values(runs: Iterable[Evidence], metric: str, splits: tuple[str, ...]) 
     }
 
 
-def _decide(claim: Claim, speaking: Sequence[Evidence]) -> Verdict:
+def _decide(claim: Claim, hearing: Hearing) -> Verdict:
+    speaking = hearing.speaking
     verdict = _measured(claim, speaking)
     fingerprints = {item.record.data.fingerprint for item in speaking if item.record.data}
     if claim.kind == "score" and len(fingerprints) > 1:
@@ -253,9 +273,16 @@ def _decide(claim: Claim, speaking: Sequence[Evidence]) -> Verdict:
             verdict, outcome=Outcome.NOT_COMPARABLE, reason="the runs saw different data"
         )
     if verdict.spread is None or verdict.gap is None or claim.tolerance is None:
+        if hearing.objection is not None:
+            return replace(
+                verdict, outcome=hearing.objection.outcome, reason=hearing.objection.reason
+            )
         missing = _missing_splits(speaking, claim.splits)
         return replace(verdict, outcome=Outcome.NOT_RUN, reason=f"no seed has {missing} too")
     outcome, reason = _outcome(abs(verdict.gap), verdict.gap, claim, verdict.spread)
+    if moved := sum(claim.key in item.moved for item in speaking):
+        note = f"conditions or tolerance changed after {moved} of these runs"
+        reason = f"{reason}; {note}" if reason else note
     return replace(verdict, outcome=outcome, reason=reason)
 
 
@@ -291,6 +318,8 @@ def _outcome(d: float, gap: float, claim: Claim, spread: Spread) -> tuple[Outcom
 def _judge_ordering(claim: Ordering, evidence: Sequence[Evidence]) -> Verdict:
     sides: list[list[Evidence]] = []
     for variant in (claim.better, claim.worse):
+        if variant is None:
+            return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason="no variant yet")
         hearing = _hear(evidence, variant, claim)
         if not hearing.found:
             return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason=f"no run of {variant}")

@@ -59,7 +59,12 @@ def parse_record(text: str | bytes, *, source: str) -> RunRecord:
             raise _corrupt(source, f"there is no upgrade from schema version {version}")
         data = UPGRADES[version](data)
         version += 1
-    return _convert(RunRecord, data, source)
+    record = _convert(RunRecord, data, source)
+    try:
+        record.plan.protocol  # noqa: B018  (a record is whole, or it is refused here)
+    except (TypeError, KeyError) as error:
+        raise _corrupt(source, f"its protocol is none: {error}") from error
+    return record
 
 
 def _decode(text: str | bytes, source: str) -> Json:

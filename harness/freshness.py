@@ -6,6 +6,7 @@ wording and layout can change without making a record stale.
 
 import ast
 import hashlib
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from harness.records import RunRecord, digest_of
 
 # Modules of harness/run and harness/datasets that cannot change a number.
 WATCHERS = frozenset(
-    {"__init__", "launch", "session", "progress", "environment", "job", "failures", "bench"}
+    {"__init__", "launch", "session", "progress", "environment", "job", "failures"}
     | {"verification", "staging"}
 )
 HOME = Path(harness.__file__).parent
+# Python 3.13 leaves empty lists out of a dump; a digest is the same on every version.
+SHOW_EMPTY: dict[str, bool] = {"show_empty": True} if sys.version_info >= (3, 13) else {}
 
 
 def code_digest(recipe: Recipe, dataset: str) -> str:
@@ -56,9 +59,12 @@ def _digest_file(path: Path) -> str:
 def _syntax_digest(source: bytes) -> str:
     tree = ast.parse(source)
     for node in ast.walk(tree):
+        if not getattr(node, "type_params", True):  # Python 3.12 and later have the field
+            kept = tuple(name for name in node._fields if name != "type_params")
+            node._fields = kept  # type: ignore[misc]
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             _drop_docstring(node)
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+    return hashlib.sha256(ast.dump(tree, **SHOW_EMPTY).encode()).hexdigest()
 
 
 def _drop_docstring(
@@ -71,7 +77,7 @@ def _drop_docstring(
 def claim_digest(claim: Claim | Ordering) -> str:
     """Digest of what decides a verdict: conditions, number and tolerance."""
     if isinstance(claim, Ordering):
-        decides = [claim.better, claim.worse, claim.metric, list(claim.splits)]
+        decides = [claim.better or "", claim.worse or "", claim.metric, list(claim.splits)]
     else:
         printed = claim.readings[0].printed
         decides = [claim.metric, printed, claim.variant or "", list(claim.splits)]

@@ -1,7 +1,9 @@
 """Repairs to OpenMMLab packages, each with its upstream issue.
 
 A repair looks whether its defect is there and drops itself when upstream has
-fixed it. Nothing here imports the packages that it repairs.
+fixed it. Nothing here imports the packages that it repairs. ``import harness``
+applies them; after ``pip install .`` Python does so when it starts (see
+``setup.py``), so that a plain ``import mmaction.models`` works too.
 """
 
 import importlib.abc

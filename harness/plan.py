@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import fields
@@ -14,7 +15,7 @@ from mmengine.config import Config
 from harness.catalog import Recipe
 from harness.claims import Protocol
 from harness.errors import PlanError, suggest
-from harness.records import Json, Plan, PlanInput
+from harness.records import WORDING, Json, Plan, PlanInput
 
 REQUIRED = frozenset(
     {"protocol", "splits", "default_scope", "model", "optim_wrapper"}
@@ -32,6 +33,10 @@ OPTIONAL: Mapping[str, Any] = {
     "choices": [],
     "departures": [],
 }
+# What --set may not touch, or a record would not be what it says.
+FIXED = frozenset({"protocol", "splits", "per_split", "inputs", "default_scope"} | WORDING)
+_SELECTED = re.compile(r"\w+_dataloader\.dataset\.(dataset|split|subset|root|limit|seed)")
+DETERMINISM = ("warn", "error", "off")
 RUNTIME: Mapping[str, Any] = {"threads": 1, "precision": "float32", "deterministic": "warn"}
 
 
@@ -78,6 +83,16 @@ def _complete(config: Json, source: str) -> Json:
     return config
 
 
+def _check_runtime(runtime: Json) -> None:
+    threads, level = runtime["threads"], runtime["deterministic"]
+    if not isinstance(threads, int) or not 1 <= threads <= 1024:
+        raise PlanError(f"runtime.threads is {threads!r}", fix="give a number of threads")
+    if level not in DETERMINISM:
+        raise PlanError(
+            f"runtime.deterministic is {level!r}", fix=f"choose one of: {', '.join(DETERMINISM)}"
+        )
+
+
 def parse_overrides(texts: Iterable[str]) -> Json:
     """``key=value`` texts as a mapping; values are Python literals or text.
 
@@ -122,6 +137,20 @@ def replace_values(config: Any, overrides: Json) -> None:
         key = _key_in(place, last, path)
         _refuse_other_type(place[key], value, path)
         place[key] = value
+
+
+def refuse_fixed(overrides: Json) -> None:
+    """Refuse to override what a variant fixes and ``--split`` selects.
+
+    Raises:
+        PlanError: A key is one of these.
+    """
+    for path in overrides:
+        if path.split(".")[0] in FIXED or _SELECTED.fullmatch(path):
+            raise PlanError(
+                f"--set {path}: a variant fixes it",
+                fix="select with --variant and --split, or write another variant",
+            )
 
 
 def changes(config: Json, split: str, overrides: Json) -> Json:
@@ -188,8 +217,10 @@ def make_plans(
     Raises:
         PlanError: The variant, an override or an input cannot be planned.
     """
+    refuse_fixed(overrides or {})
     config = load_config(recipe, variant)
     config = override(config, changes(config, split, overrides or {}))
+    _check_runtime(config["runtime"])
     before: list[Plan] = []
     inputs: list[PlanInput] = []
     for name, use in config["inputs"].items():

@@ -7,6 +7,7 @@ never edited. Absence is spelled by the status, never by NaN.
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from harness.claims import Protocol
@@ -40,7 +41,7 @@ class PlanInput:
     digest: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: the digest is kept
 class Plan:
     """Everything that decides a run's numbers, apart from the device.
 
@@ -66,7 +67,7 @@ class Plan:
     limit: int | None = None
     inputs: tuple[PlanInput, ...] = ()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Name of the plan: equal plans have equal digests.
 

@@ -10,6 +10,7 @@ from harness.plan import load_config, make_plans
 from harness.records import Json, Plan
 
 MOST_SEEDS = 1000
+LARGEST_SEED = 2**31
 DEFAULT_SEEDS = (0, 1, 2, 3, 4)
 
 
@@ -89,7 +90,7 @@ def request_claims(recipe: Recipe, *, seeds: Iterable[int] = DEFAULT_SEEDS) -> R
     needs: dict[str, tuple[str, ...]] = {}
     for claim in recipe.claims:
         if isinstance(claim, Ordering):
-            variants = [claim.better, claim.worse]
+            variants = [name for name in (claim.better, claim.worse) if name]
         else:
             variants = [claim.variant] if claim.variant else []
         for variant in variants:
@@ -122,10 +123,10 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     try:
         for part in text.split(","):
             first, dots, last = part.partition("..")
-            some = range(int(first), int(last) + 1) if dots else [int(first)]
-            if len(some) > MOST_SEEDS:
-                raise ValueError("too many")
-            seeds.extend(some)
+            start, end = int(first), int(last) if dots else int(first)
+            if not 0 <= start <= end < LARGEST_SEED or end - start >= MOST_SEEDS:
+                raise ValueError("out of bounds")
+            seeds.extend(range(start, end + 1))
     except ValueError as error:
         raise PlanError(f"'{text}' names no seeds", fix="write 3, 0,2,5 or 0..4") from error
     if not seeds or min(seeds) < 0:

@@ -104,6 +104,8 @@ class ResultStore:
         Raises:
             CatalogError: There is none, or several.
         """
+        if not run_id:
+            raise CatalogError("the name of a run is empty", fix="harness list runs")
         paths = list(self.root.glob(f"*/{_literal(run_id)}*/{RECORD}"))
         paths = [path for path in paths if path.parent.name == run_id] or paths
         if len(paths) == 1:

@@ -4,6 +4,7 @@ import json
 import signal
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -151,3 +152,63 @@ def test_listing_takes_about_a_second(python, tmp_path):
 
     assert "sta_lstm" in done.stdout
     assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("--jobs", "0"), "--jobs 0 is no positive whole number"),
+        (("--jobs", "-1"), "--jobs"),
+        (("--save-every", "nan"), "--save-every nan is no number of seconds"),
+        (("--device", "meta"), "there is no device 'meta'"),
+        (("--limit", "none"), "--limit none is no positive whole number"),
+        (("--seeds", "0..99999999999999999999"), "names no seeds"),
+        (("--set", "protocol.joints=3"), "a variant fixes it"),
+        (("--set", "train_dataloader.dataset.split='x'"), "a variant fixes it"),
+        (("--set", "runtime.threads=0"), "runtime.threads is 0"),
+    ],
+)
+def test_options_are_checked_before_anything_runs(call, words, problem):
+    """A value that cannot be meant is refused, and nothing is stored."""
+    status, _, err = call("run", "sta_lstm", "--variant", "synthetic", *words)
+
+    assert status == 2
+    assert len(err.strip().splitlines()) == 2
+    assert problem in err
+    assert ResultStore(Path("results")).runs() == ()
+
+
+def test_a_file_in_the_way_is_two_lines(call):
+    """Folders that cannot be made are a mistake of the user's, not a traceback."""
+    Path("taken").write_text("a file")
+
+    status, _, err = call("report", "--reports", "taken")
+
+    assert status == 2
+    assert len(err.strip().splitlines()) == 2
+
+
+def test_brackets_are_shown_as_they_are(call, stored):
+    """A reason with brackets is text, not markup."""
+    run_id = stored.record.run_id
+
+    assert call("invalidate", run_id, "--reason", "see [/tmp/x]")[0] == 0
+
+    assert "[/tmp/x]" in call("show", run_id)[1]
+
+
+def test_no_run_has_an_empty_name(call, stored):
+    """An empty variable in a script invalidates nothing."""
+    status, _, err = call("invalidate", "", "--reason", "oops")
+
+    assert status == 2
+    assert "empty" in err
+
+
+def test_the_doctor_names_versions_device_repairs_and_data(call):
+    """All that a bug report needs."""
+    status, out, _ = call("doctor")
+
+    assert status == 0
+    for word in ("torch", "mmaction2", "CPU", "GPU", "mmaction2-drn", "sbu", "synthetic"):
+        assert word in out

@@ -1,5 +1,6 @@
 """Verdicts: every branch of the rules."""
 
+from dataclasses import replace
 from math import sqrt
 
 import pytest
@@ -318,3 +319,25 @@ def test_verdicts_come_in_the_order_of_the_claims(claim, ordering):
     claims = (ordering(key="a"), claim(key="b"), ordering(key="c"))
 
     assert [verdict.claim.key for verdict in judge_all(claims, [])] == ["a", "b", "c"]
+
+
+def test_a_departure_declared_after_the_run_is_heard(claim, seeds):
+    """The configuration of today counts beside that of the record."""
+    runs = [replace(item, departures=("half of the batch",)) for item in seeds(91.0, 91.1, 91.2)]
+
+    verdict = judge(claim("91.51"), runs)
+
+    assert verdict.outcome is Outcome.NOT_COMPARABLE
+    assert verdict.reason == "departs from the paper: half of the batch"
+    assert verdict.measured == pytest.approx(91.1)
+
+
+def test_a_tolerance_that_moved_after_the_runs_is_said(claim, seeds):
+    """A verdict never hides that its rule is younger than its runs."""
+    made = claim("91.51")
+    runs = [replace(item, moved=frozenset({made.key})) for item in seeds(91.4, 91.5, 91.6)]
+
+    verdict = judge(made, runs)
+
+    assert verdict.outcome is Outcome.REPRODUCED
+    assert verdict.reason == "conditions or tolerance changed after 3 of these runs"

@@ -30,7 +30,7 @@ RULES = {
     "harness.claims": (facts("metrics", "errors"), set()),
     "harness.records": (facts("claims"), set()),
     "harness.documents": (facts("errors", "records"), {"msgspec"}),
-    "harness.catalog": (facts("claims", "errors") | {"recipes"}, set()),
+    "harness.catalog": (facts("claims", "errors") | {"recipes"}, {"msgspec"}),
     "harness.plan": (facts("catalog", "claims", "errors", "records"), {"mmengine.config"}),
     "harness.request": (facts("catalog", "claims", "errors", "plan", "records"), set()),
     "harness.scores": (facts("errors"), {"numpy", "scipy"}),
@@ -44,8 +44,10 @@ RULES = {
         facts("claims", "intervals", "metrics", "records", "store"),
         {"numpy", "scipy"},
     ),
-    "harness.fusion": (FACTS, {"numpy", "scipy"}),
-    "harness.evidence": (facts("catalog", "compare", "errors", "freshness", "store"), set()),
+    "harness.evidence": (
+        facts("catalog", "compare", "errors", "freshness", "plan", "store"),
+        set(),
+    ),
     "harness.publication": (FACTS | {"harness.report"}, set()),
     "harness.datasets": (facts("claims", "errors") | {"harness"}, {"numpy", "scipy", "cv2"}),
     "harness.run": (

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from harness.catalog import Recipe
 from harness.claims import Citation
-from harness.compare import Evidence, Verdict
+from harness.compare import Evidence, Verdict, newest_runs
 from harness.records import Json
 from harness.report.tables import anchor
 from harness.store import RECORD
@@ -117,12 +117,11 @@ class PageInput:
             and (not splits or item.record.plan.split in splits)
         ]
         full = [item for item in good if not item.record.is_limited]
-        chosen: dict[tuple[str, int], Evidence] = {}
-        for item in full or good:
-            key = (item.record.plan.split, item.record.plan.seed)
-            if key not in chosen or not item.stale or chosen[key].stale:
-                chosen[key] = item
-        return tuple(chosen[key] for key in sorted(chosen))
+        return tuple(sorted(newest_runs(full or good), key=_place))
+
+
+def _place(item: Evidence) -> tuple[str, int]:
+    return item.record.plan.split, item.record.plan.seed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -50,13 +50,17 @@ def orderings_table(page: PageInput, addresses: Addresses) -> Table:
 def _ordering_cells(
     page: PageInput, verdict: Verdict, claim: Ordering, addresses: Addresses
 ) -> tuple[Cell, ...]:
-    names = (claim.better, claim.worse)
-    notes = (f"A = {claim.better}, B = {claim.worse}", f"evidence: {claim.evidence}", claim.note)
+    names = (claim.better or "", claim.worse or "")
+    notes = (
+        f"A = {claim.better}, B = {claim.worse}" if claim.better else "",
+        f"evidence: {claim.evidence}",
+        claim.note,
+    )
     return (
         Cell(text=claim.statement, note="; ".join(note for note in notes if note)),
         Cell(text=claim.key),
         conditions_cell(page, claim),
-        *_difference_cells(page, verdict, addresses.runs(verdict.run_ids, claim.better), names),
+        *_difference_cells(page, verdict, addresses.runs(verdict.run_ids, names[0]), names),
         verdict_cell(verdict),
         place_cell(claim),
         runs_cell(verdict, addresses, names),

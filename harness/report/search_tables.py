@@ -1,12 +1,13 @@
 """Runs that are no verdict's → tables of what was tried, and of each test unit."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from statistics import mean
+from typing import Any
 
 from harness.compare import Evidence
 from harness.metrics import METRICS
-from harness.records import Json, digest_of
+from harness.records import WORDING, Json, digest_of
 from harness.report.digits import show_number
 from harness.report.inputs import Addresses, PageInput
 from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
@@ -38,14 +39,15 @@ def search_table(page: PageInput, addresses: Addresses) -> Table:
             ),
         ),
         rows=tuple(
-            Row(cells=_trial_cells(runs, variants, addresses))
+            Row(cells=_trial_cells(page, runs, variants, addresses))
             for _, runs in sorted(groups.items(), key=lambda group: _started(group[1]))
         ),
     )
 
 
 def _is_trial(item: Evidence) -> bool:
-    return bool(item.record.plan.overrides) and item.record.failure is None
+    is_whole = item.record.failure is None and item.record.plan.limit is None
+    return bool(item.record.plan.overrides) and is_whole and not item.run.invalidated
 
 
 def _variant(item: Evidence) -> str:
@@ -64,7 +66,7 @@ def _group(item: Evidence) -> Group:
 
 
 def _trial_cells(
-    runs: list[Evidence], variants: tuple[str, ...], addresses: Addresses
+    page: PageInput, runs: list[Evidence], variants: tuple[str, ...], addresses: Addresses
 ) -> tuple[Cell, ...]:
     plan = runs[0].record.plan
     splits = sorted({item.record.plan.split for item in runs})
@@ -72,7 +74,7 @@ def _trial_cells(
     stale = any(item.stale for item in runs)
     return (
         Cell(
-            text=show_settings(plan.overrides),
+            text=show_settings(plan.config, page.configs.get(plan.variant, {})),
             marks=("stale",) if stale else (),
         ),
         Cell(text=", ".join(splits), note=f"seeds {', '.join(map(str, seeds))}"),
@@ -88,18 +90,49 @@ def _mean_cell(runs: list[Evidence], variant: str, addresses: Addresses) -> Cell
         text=f"{show_number(mean(values), HEADLINE.decimals)} ({len(values)})",
         value=mean(values),
         n=len(values),
+        note=", ".join(
+            f"{item.record.plan.split} {show_number(item.record.values[HEADLINE.key], 1)}"
+            for item in sorted(runs, key=_place)
+        ),
         href=addresses.runs(tuple(item.record.run_id for item in runs), variant),
     )
 
 
-def show_settings(overrides: Json) -> str:
-    """Settings in a line: equal values of one name once, whatever they stand under."""
+def _place(item: Evidence) -> tuple[str, int]:
+    return item.record.plan.split, item.record.plan.seed
+
+
+def show_settings(config: Json, today: Json) -> str:
+    """In what a run's configuration differs from the variant's of today.
+
+    A name stands once where all its places have the same value; a part that
+    only one of the two has is called absent.
+    """
+    was, now = dict(_leaves(config)), dict(_leaves(today))
+    differing = {key: was.get(key, "absent") for key in was | now if was.get(key) != now.get(key)}
     short: dict[str, None] = {}
-    for key, value in sorted(overrides.items()):
+    for key, value in differing.items():
         name = key.rsplit(".", 1)[-1]
-        same = {str(v) for k, v in overrides.items() if k.rsplit(".", 1)[-1] == name}
+        same = {str(v) for k, v in differing.items() if k.rsplit(".", 1)[-1] == name}
         short[f"{name if len(same) == 1 else key} = {value}"] = None
-    return "; ".join(short)
+    return "; ".join(sorted(short)) or "as the variant is today"
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Settings by path; an item of a list goes by its type, so that another may be added."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key not in WORDING:
+                yield from _leaves(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        seen: Counter[str] = Counter()
+        for item in value:
+            kind = str(item.get("type", "")).rsplit(".", 1)[-1]
+            seen[kind] += 1
+            yield f"{path}.{kind}{seen[kind]}", "present"
+            yield from _leaves(item, f"{path}.{kind}{seen[kind]}")
+    else:
+        yield path, value
 
 
 def units_table(page: PageInput) -> Table:

@@ -68,7 +68,7 @@ def _finding(page: PageInput, verdict: Verdict, addresses: Addresses) -> Sentenc
             before=f"{claim.statement} ({METRICS[claim.metric].label}, {where}): difference",
             number=Link(
                 text=show_difference(verdict.difference) if verdict.difference else "",
-                href=addresses.runs(verdict.run_ids, claim.better),
+                href=addresses.runs(verdict.run_ids, claim.better or ""),
             ),
             after=f": {verdict.outcome}{reason}.",
         )
@@ -89,7 +89,7 @@ def notices(page: PageInput) -> tuple[str, ...]:
     """What a reader must know before the numbers: absent data, limited and doubtful runs."""
     found = list(page.absent)
     limited = sum(item.record.is_limited for item in page.evidence)
-    stale = sum(bool(item.stale) for item in page.evidence)
+    stale = sum(bool(item.stale) and not item.record.plan.overrides for item in page.evidence)
     invalid = sum(bool(item.run.invalidated) for item in page.evidence)
     total = len(page.evidence)
     if not total:

@@ -15,6 +15,12 @@ class NotFiniteError(RuntimeError):
     """A loss or score is NaN or infinite."""
 
 
+def _lacks_memory(text: str) -> bool:
+    """Whether torch says so in a plain RuntimeError, as it does on the CPU."""
+    killed_loader = "DataLoader worker" in text and "killed by signal" in text
+    return "can't allocate memory" in text or killed_loader
+
+
 def explain(error: Exception) -> Failure:
     """An exception of a worker as a failure."""
     if isinstance(error, HarnessError):
@@ -26,7 +32,7 @@ def explain(error: Exception) -> Failure:
             message=str(error),
             fix="lower the learning rate, clip the gradient, or look at the data",
         )
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+    if isinstance(error, torch.OutOfMemoryError | MemoryError) or _lacks_memory(str(error)):
         return Failure(
             kind="out of memory",
             message="the device's memory is full",

@@ -23,7 +23,7 @@ class Job:
     Args:
         run_id: Name of the record that it will leave.
         plan: The plan.
-        recipes: Folders of recipes outside the repository.
+        code: Digest of the code that it is to be run by.
         data: Folder of the prepared data.
         device: ``auto``, ``cpu`` or ``cuda:N``.
         inputs: Files with the weights that it starts from, by variant.
@@ -35,7 +35,7 @@ class Job:
 
     run_id: str
     plan: Plan
-    recipes: tuple[str, ...] = ()
+    code: str
     data: str
     device: str
     inputs: dict[str, str] = field(default_factory=dict)

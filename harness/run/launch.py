@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harness.catalog import load_recipe
-from harness.documents import dump
-from harness.errors import RunError
+from harness.documents import dump, parse
+from harness.errors import RunError, StoreError
 from harness.freshness import claim_digest, code_digest
 from harness.records import Failure, Json, Plan, RunRecord, Status
 from harness.run.job import (
@@ -75,6 +75,7 @@ def launch(
     watch: Watcher | None = None,
     stop: threading.Event | None = None,
     fresh: bool = False,
+    known: frozenset[str] | None = None,
 ) -> StoredRun:
     """Run a plan in a process of its own and store its record.
 
@@ -89,6 +90,8 @@ def launch(
         watch: Told of each event of the worker.
         stop: Set to interrupt the run.
         fresh: Begin anew, whatever an earlier attempt has left.
+        known: Ids of the runs that were stored when the session began; another
+            session may have completed the plan since. ``None`` for all.
 
     Raises:
         RunError: Another process is running the same plan.
@@ -97,16 +100,31 @@ def launch(
     home = place.home(plan)
     home.mkdir(parents=True, exist_ok=True)
     with _claimed(home, plan):
-        if fresh:
-            _clear(home)
+        if done := _completed_meanwhile(plan, place, known):
+            return done
         attempt = _Attempt(plan, place, home)
-        outcome = read_outcome(home)
-        if outcome is not None and outcome.status == "completed":
-            return attempt.store(outcome)  # the last launcher died before it stored it
-        (home / OUTCOME).unlink(missing_ok=True)
+        if fresh or attempt.is_by_other_code():
+            _clear(home)
+        if outcome := read_outcome(home):  # the last launcher died before it stored it
+            stored = attempt.store(outcome)
+            if outcome.status == "completed":
+                return stored
         code = attempt.work(watch or (lambda _plan, _event: None), stop or threading.Event())
         outcome = read_outcome(home)
         return attempt.store(outcome) if outcome else attempt.store_failure(code)
+
+
+def _completed_meanwhile(
+    plan: Plan, place: Workplace, known: frozenset[str] | None
+) -> StoredRun | None:
+    """A completed run of the plan that another session has stored since."""
+    if known is None:
+        return None
+    for run in place.store.runs(plan.recipe):
+        is_new = run.record.run_id not in known and not run.invalidated
+        if is_new and run.record.plan == plan and run.record.status == "completed":
+            return run
+    return None
 
 
 class _Attempt:
@@ -120,6 +138,16 @@ class _Attempt:
         self.stopped = False
         self.code = code_digest(self.recipe, plan.dataset)
         self.run_id = f"{self.began:%Y%m%dT%H%M%SZ}-{plan.digest[:8]}"
+
+    def is_by_other_code(self) -> bool:
+        """Whether the last attempt was made by code that has changed since."""
+        path = self.home / JOB
+        if not path.exists():
+            return False
+        try:
+            return parse(Job, path.read_bytes(), source=str(path)).code != self.code
+        except StoreError:
+            return True  # of an older harness
 
     def work(self, watch: Watcher, stop: threading.Event) -> int:
         """Start the worker, watch it, and return its exit status."""
@@ -150,6 +178,11 @@ class _Attempt:
 
     def _job(self) -> Job:
         plan = self.plan
+        if any(item.use == "scores" for item in plan.inputs):
+            raise RunError(
+                f"{plan.label} starts from scores, which only a fusion reads",
+                fix="a model starts from weights: say so in its inputs",
+            )
         inputs = {
             item.variant: str(self.place.work.resolve() / item.digest / WEIGHTS)
             for item in plan.inputs
@@ -159,6 +192,7 @@ class _Attempt:
         return Job(
             run_id=self.run_id,
             plan=plan,
+            code=self.code,
             data=str(self.place.data.resolve()),
             device=self.place.device,
             inputs=inputs,
@@ -241,7 +275,7 @@ def _crash(code: int, log: Path) -> Failure:
 
 
 def _environment(device: str) -> dict[str, str]:
-    """Environment of a worker: it sees its device alone, as its first."""
+    """Environment of a worker; one on the CPU sees no GPU."""
     env = dict(os.environ)
     env.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS is repeatable only with it
     if device == "cpu":

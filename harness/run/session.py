@@ -69,7 +69,8 @@ def survey(
         record = _newest(plan, stored[plan.recipe])
         done = record is not None and not (stale and _is_stale(record))
         uses = _uses(plan, plans, needed)
-        lacking = (bool(uses) and not done) or ("weights" in uses and not place.has_weights(plan))
+        sound = record is not None and place.has_weights(plan) and not _is_stale(record)
+        lacking = (bool(uses) and not done) or ("weights" in uses and not sound)
         needed[plan.digest] = lacking or (plan.digest in asked and (fresh or not done))
     return tuple(
         Step(
@@ -154,6 +155,7 @@ def run_all(
         Stored run, or why there is none, by plan digest.
     """
     stop = stop or threading.Event()
+    known = frozenset(run.record.run_id for run in place.store.runs())
     waiting = [step.plan for step in steps if step.needed]
     results: dict[str, StoredRun | HarnessError] = {}
     running: dict[Future[StoredRun], Plan] = {}
@@ -171,7 +173,9 @@ def run_all(
                     settle(plan, RunError(f"{plan.label}: an input failed", fix="see its record"))
                 for plan in _ready(waiting, running.values())[: jobs - len(running)]:
                     waiting.remove(plan)
-                    future = pool.submit(launch, plan, place, watch=watch, stop=stop, fresh=fresh)
+                    future = pool.submit(
+                        launch, plan, place, watch=watch, stop=stop, fresh=fresh, known=known
+                    )
                     running[future] = plan
                 for future in wait(running, timeout=0.5, return_when=FIRST_COMPLETED).done:
                     settle(running.pop(future), _result(future))
@@ -202,3 +206,8 @@ def _result(future: "Future[StoredRun]") -> StoredRun | HarnessError:
         return future.result()
     except HarnessError as error:
         return error
+    except OSError as error:
+        return RunError(
+            f"{error.filename or 'a file'}: {error.strerror or error}",
+            fix="give --work and --results folders that can be written, and make room there",
+        )

@@ -13,7 +13,13 @@ from harness.records import Json, Plan
 from harness.run.session import State, Step
 from harness.store import StoredRun
 
-out = Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 180)
+out = Console(
+    highlight=False,
+    markup=False,
+    emoji=False,
+    soft_wrap=False,
+    width=None if sys.stdout.isatty() else 180,
+)
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
@@ -94,13 +100,12 @@ class RunView:
     def end(self, plan: Plan, result: StoredRun | HarnessError) -> None:
         """Show the end of a run."""
         self.ended += 1
-        if task := self.tasks.pop(plan.digest, None):
+        if (task := self.tasks.pop(plan.digest, None)) is not None:  # the first is 0
             self.progress.remove_task(task)
         spent = time.monotonic() - self.began_s
         left = format_duration(spent / self.ended * (self.total - self.ended))
         self.progress.console.print(
-            f"[{self.ended}/{self.total}, {left} left] {plan.label}: {describe(result)}",
-            markup=False,
+            f"[{self.ended}/{self.total}, {left} left] {plan.label}: {describe(result)}"
         )
 
 

@@ -9,7 +9,7 @@ from rich.progress import Progress
 from harness.catalog import load_dataset
 from harness.datasets.prepared import prepare, verify
 from harness.datasets.stored import load_prepared
-from harness.errors import DataError
+from harness.errors import DataError, HarnessError
 from harness.places import data_root
 from harness.verbs.console import out, show_table
 
@@ -17,6 +17,11 @@ from harness.verbs.console import out, show_table
 def prepare_data(args: argparse.Namespace) -> None:
     """Read the authors' files and write the prepared form."""
     dataset = load_dataset(args.name)
+    if dataset.embedded and args.source:
+        raise DataError(
+            f"data set '{dataset.key}' is made here and reads no --source",
+            fix=f"harness data prepare {dataset.key}",
+        )
     root = data_root(args.dest or args.data)
     with Progress(console=out, transient=True) as bar:
         task = bar.add_task(f"preparing {dataset.key}", total=dataset.expected_samples)
@@ -33,6 +38,8 @@ def prepare_data(args: argparse.Namespace) -> None:
         f"{dataset.title}: {summary.samples} samples, {summary.frames} frames {what} in "
         f"{summary.folder}"
     )
+    if dataset.embedded:
+        return
     if summary.difference:
         out.print(f"incomplete: {summary.difference}; runs on it speak for no claim")
     elif summary.known:
@@ -67,9 +74,9 @@ def make_embedded(datasets: Iterable[str], root: Path) -> None:
             out.print(f"{dataset.title}: {summary.samples} samples made in {summary.folder}")
 
 
-def find_absent(datasets: Iterable[str], root: Path) -> dict[str, DataError]:
+def find_absent(datasets: Iterable[str], root: Path) -> dict[str, HarnessError]:
     """The data sets among some that are not prepared, and what to do."""
-    absent: dict[str, DataError] = {}
+    absent: dict[str, HarnessError] = {}
     for key in datasets:
         try:
             load_prepared(load_dataset(key), root)

@@ -1,6 +1,7 @@
 """``doctor``: what is installed, what is repaired, what is here."""
 
 import argparse
+import os
 import platform
 import shutil
 import subprocess
@@ -19,11 +20,19 @@ PACKAGES = ("torch", "mmengine", "mmcv-lite", "mmaction2", "numpy", "scipy", "pa
 def diagnose(args: argparse.Namespace) -> int:
     """Print versions, device, repairs and data; 1 if a package is missing."""
     versions = [(name, _version(name)) for name in PACKAGES]
+    if (full := _version("mmcv")) is not None:  # a drop-in for mmcv-lite
+        versions = [("mmcv", full) if name == "mmcv-lite" else (name, v) for name, v in versions]
     show_table(("package", "version"), [("harness", __version__), *versions])
     out.print(f"\nPython {platform.python_version()} on {platform.platform()}")
+    out.print(f"CPU: {os.cpu_count()} cores, {platform.processor() or platform.machine()}")
     out.print(f"GPU: {_gpu()}\n")
     rows = [
-        (item.key, "applied" if item.is_needed() else "not needed", item.defect, item.issue)
+        (
+            item.key,
+            "applied on import harness" if item.is_needed() else "not needed",
+            item.defect,
+            item.issue,
+        )
         for item in REPAIRS
     ]
     show_table(("repair", "", "defect", "upstream"), rows)
@@ -46,13 +55,11 @@ def _gpu() -> str:
     """What the driver sees; asked without importing torch."""
     if shutil.which("nvidia-smi") is None:
         return "none"
-    done = subprocess.run(
-        ["nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=20,
-    )
+    query = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
+    try:
+        done = subprocess.run(query, capture_output=True, text=True, check=False, timeout=20)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"nvidia-smi does not answer: {error}"
     return done.stdout.strip() or "none"
 
 

@@ -83,10 +83,8 @@ def report(args: argparse.Namespace) -> int:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise StoreError(
-            f"{path} cannot be read: {error.strerror}", fix="check --readme"
-        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path} cannot be read: {error}", fix="check --readme") from error
 
 
 def write_pages(store: ResultStore, reports: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Callable
 from typing import Any
 
 from harness import catalog
@@ -19,7 +20,7 @@ Rows = list[dict[str, Any]]
 
 def show_list(args: argparse.Namespace) -> None:
     """Print recipes, claims, data sets, campaigns or runs."""
-    rows: Rows = globals()[f"list_{args.what}"](args)
+    rows = LISTS[args.what](args)
     if args.json:
         print(json.dumps(rows, indent=1, ensure_ascii=False))
     elif rows:
@@ -138,6 +139,15 @@ def _staleness(run: StoredRun) -> str:
         return error.problem
 
 
+LISTS: dict[str, Callable[[argparse.Namespace], Rows]] = {
+    "recipes": list_recipes,
+    "claims": list_claims,
+    "datasets": list_datasets,
+    "campaigns": list_campaigns,
+    "runs": list_runs,
+}
+
+
 def show_one(args: argparse.Namespace) -> None:
     """Print a recipe or a run."""
     if args.name in catalog.recipe_keys():
@@ -159,7 +169,7 @@ def _show_recipe(recipe: catalog.Recipe) -> None:
             printed = f"{claim.readings[0].printed} {claim.quantity.unit}"
             rows.append((claim.key, claim.method, printed, claim.place.where, claim.variant))
         else:
-            better = f"{claim.better} > {claim.worse}"
+            better = f"{claim.better} > {claim.worse}" if claim.better else claim.statement
             rows.append((claim.key, better, "", claim.place.where, claim.better))
     show_table(("claim", "method", "printed", "where", "variant"), rows)
     out.print(f"\nvariants: {', '.join(recipe.variants)}\nfolder: {recipe.folder}")
@@ -178,6 +188,7 @@ def _show_run(run: StoredRun, args: argparse.Namespace) -> None:
         ("started", f"{record.started_at}, took {format_duration(record.duration_s)}"),
         *((m.metric, f"{m.value:.4g} (n = {m.samples or 1})") for m in record.measurements),
         ("record", run.folder / "record.json"),
+        ("log", log if (log := weights.with_name("log.txt")).exists() else None),
         ("weights", weights if weights.exists() else f"not here (they would be {weights})"),
     ]
     if environment := record.environment:

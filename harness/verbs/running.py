@@ -2,12 +2,15 @@
 
 import argparse
 import os
+import re
 import shutil
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 
 from harness import catalog
-from harness.compare import seed_values
+from harness.claims import Claim, Row
+from harness.compare import newest_runs, seed_values
 from harness.errors import HarnessError, PlanError, RunError
 from harness.evidence import gather_evidence, judge_recipe
 from harness.intervals import spread_of
@@ -42,7 +45,7 @@ def run_variant(args: argparse.Namespace) -> None:
         splits=tuple(args.split.split(",")),
         seeds=parse_seeds(args.seeds),
         overrides=parse_overrides(args.overrides),
-        limit=args.limit,
+        limit=_whole("--limit", args.limit),
         dataset=args.dataset,
     )
     root = data_root(args.data)
@@ -71,12 +74,27 @@ def reproduce(args: argparse.Namespace) -> None:
         _show_runs(request, args)
     for recipe in recipes:
         show_verdicts(recipe, judge_recipe(recipe, store))
-    for key, error in absent.items():
-        out.print(f"data set '{key}' is not here: {error.fix}")
+    if not args.campaign:
+        for line in _waiting_claims(recipes, absent):
+            out.print(line)
     if not args.plan:
         index = write_pages(store, args.reports)
         out.print(f"report: {index.resolve()}")
     _raise_first(errors)
+
+
+def _waiting_claims(
+    recipes: list[catalog.Recipe], absent: dict[str, HarnessError]
+) -> Iterator[str]:
+    """Claims of the papers' own methods that cannot be tried here, and what would."""
+    for recipe in recipes:
+        for claim in recipe.claims:
+            if isinstance(claim, Claim) and claim.row is not Row.OWN:
+                continue
+            dataset = claim.protocol.dataset
+            why = absent[dataset].fix if dataset in absent else "no reader for it yet"
+            if dataset in absent or dataset not in catalog.dataset_keys():
+                yield f"{recipe.key}/{claim.key} waits for data set '{dataset}': {why}"
 
 
 def _what_to_reproduce(args: argparse.Namespace) -> tuple[list[catalog.Recipe], Request]:
@@ -103,11 +121,11 @@ def _run(request: Request, args: argparse.Namespace) -> list[HarnessError]:
         store=ResultStore(args.results),
         work=args.work,
         data=data_root(args.data),
-        device=args.device,
-        save_every_s=args.save_every,
+        device=_device(args.device),
+        save_every_s=_seconds("--save-every", args.save_every),
     )
     steps = survey(request.plans, place, wanted=request.wanted, fresh=args.fresh, stale=args.stale)
-    jobs = args.jobs or _default_jobs(steps, args.device)
+    jobs = _whole("--jobs", args.jobs) or _default_jobs(steps, args.device)
     show_steps(steps, jobs)
     if args.plan:
         show_table(
@@ -154,7 +172,47 @@ def _default_jobs(steps: tuple[Step, ...], device: str) -> int:
     if device.startswith("cuda") or (device == "auto" and shutil.which("nvidia-smi")):
         return 1
     threads = max((step.plan.config["runtime"]["threads"] for step in steps), default=1)
-    return max(1, (os.cpu_count() or 1) // int(threads))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, (cores or 1) // int(threads))
+
+
+def _whole(flag: str, text: str | None) -> int | None:
+    """A positive whole number.
+
+    Raises:
+        PlanError: The text is none.
+    """
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10**9:
+        raise PlanError(f"{flag} {text} is no positive whole number", fix=f"write {flag} 4")
+    return int(text)
+
+
+def _seconds(flag: str, text: str) -> float:
+    """A number of seconds, 0 or more.
+
+    Raises:
+        PlanError: The text is none.
+    """
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise PlanError(f"{flag} {text} is no number of seconds", fix=f"write {flag} 10")
+    return seconds
+
+
+def _device(name: str) -> str:
+    """A device's name.
+
+    Raises:
+        PlanError: It is none that a run can use.
+    """
+    if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", name):
+        raise PlanError(f"there is no device '{name}'", fix="use auto, cpu or cuda:N")
+    return name
 
 
 def _show_runs(request: Request, args: argparse.Namespace) -> None:
@@ -167,15 +225,15 @@ def _show_runs(request: Request, args: argparse.Namespace) -> None:
     store = ResultStore(args.results)
     for (recipe, variant), plans in groups.items():
         digests = {plan.digest for plan in plans}
-        newest = {
-            item.record.plan_digest: item
+        newest = newest_runs(
+            item
             for item in gather_evidence(catalog.load_recipe(recipe), store)
             if item.record.plan_digest in digests
             and item.record.status == "completed"
             and not item.run.invalidated
-        }
+        )
         splits = tuple(dict.fromkeys(plan.split for plan in plans))
-        values = seed_values(newest.values(), "top1_acc", splits)
+        values = seed_values(newest, "top1_acc", splits)
         spread = spread_of(list(values.values())) if values else None
         rows.append(
             (

@@ -43,8 +43,9 @@ PAPER = Paper(
                 "Tamara L. Berg",
                 "Dimitris Samaras",
             ),
-            venue="CVPR Workshops",
+            venue="CVPRW",
             year=2012,
+            doi="10.1109/CVPRW.2012.6239234",
         ),
         Citation(
             key="ji2014interactive",
@@ -298,6 +299,21 @@ def _ordering(better: str, worse: str, statement: str, note: str) -> Ordering:
     )
 
 
+def _ordering_on_ntu(worse: str, split: str) -> Ordering:
+    return Ordering(
+        key=f"sta-lstm-beats-{worse}-ntu-{split}".lower(),
+        better=None,
+        worse=None,
+        metric="top1_acc",
+        protocol=_NTU,
+        splits=(split,),
+        place=_BARS,
+        evidence=Evidence.RECALLED,
+        statement=f"STA-LSTM is more accurate than {worse} on NTU RGB+D {split}.",
+        note=_BEST,
+    )
+
+
 CLAIMS += (
     _ordering("config", "lstm", "STA-LSTM is more accurate than LSTM on SBU.", _BEST),
     _ordering("config", "sa_lstm", "STA-LSTM is more accurate than SA-LSTM on SBU.", _BEST),
@@ -313,5 +329,10 @@ CLAIMS += (
         "lstm",
         "TA-LSTM is more accurate than LSTM on SBU.",
         "a margin of up to 6.4 points over all data sets is recalled with low confidence",
+    ),
+    *(
+        _ordering_on_ntu(worse, split)
+        for split in ("xsub", "xview")
+        for worse in ("LSTM", "SA-LSTM", "TA-LSTM")
     ),
 )

@@ -45,6 +45,6 @@ val_dataloader = dict(
     ),
 )
 
-train_cfg["max_iters"] = 300
+train_cfg["max_iters"] = 800
 
 choices = []  # no paper used these data

@@ -1,0 +1,36 @@
+"""What is committed: records, pages and the README's table."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.cli import main
+from harness.store import ResultStore
+
+ROOT = Path(__file__).parents[1]
+MOST_BYTES = 15 * 2**20
+
+
+def test_every_page_is_what_the_records_give(monkeypatch, capsys):
+    """The committed pages and the README's table are up to date, byte for byte."""
+    monkeypatch.chdir(ROOT)
+
+    status = main(["report", "--check", "--readme", "README.md"])
+
+    assert status == 0, capsys.readouterr().out
+
+
+def test_records_stay_small():
+    """All that is committed under results/ stays under 15 MiB."""
+    size = sum(path.stat().st_size for path in (ROOT / "results").rglob("*") if path.is_file())
+
+    assert size < MOST_BYTES
+
+
+def test_every_completed_record_has_its_scores_and_curves():
+    """A number can be computed again from what lies beside it."""
+    for run in ResultStore(ROOT / "results").runs():
+        if run.record.status == "completed":
+            top1 = run.record.values["top1_acc"]
+            assert run.scores.accuracy() == pytest.approx(top1, abs=1e-4), run.record.run_id
+            assert run.history, run.record.run_id
