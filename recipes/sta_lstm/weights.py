@@ -18,9 +18,8 @@ def merge_inputs(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor
 
     Each attention sub-network comes from its own stage. The main LSTM and the
     scores come from the spatial stage (the paper does not say; a choice): in the
-    combination the main LSTM reads joints weighed by the spatial sub-network,
-    which are on another scale than the raw ones that the temporal stage's main
-    LSTM has learned to read, while the weights of frames come after it and only
+    combination the main LSTM reads joints weighed by the spatial sub-network, as
+    it has learned to there, while the weights of frames come after it and only
     change how its scores are summed.
 
     Args:
