@@ -181,13 +181,16 @@ def _claim_figure(shown: Sequence[tuple[Verdict, Claim]]) -> Figure:
 
 
 def draw_observations(page: PageInput, addresses: Addresses) -> tuple[Picture, ...]:
-    """What the paper looks into, from the arrays beside the records; one run a variant."""
-    pictures: list[Picture] = []
+    """What the paper looks into, from the arrays beside a record: one run of one variant.
+
+    The default variant comes first. Other variants' arrays lie beside their
+    records; a page with the figures of them all is too heavy to read.
+    """
     for variant in page.variants if page.draw else ():
         runs = [i for i in page.representative(variant) if (i.run.folder / OBSERVATIONS).is_file()]
         if runs and page.draw:
-            pictures += _draw_run(page, page.draw, variant, runs[0], addresses)
-    return tuple(pictures)
+            return tuple(_draw_run(page, page.draw, variant, runs[0], addresses))
+    return ()
 
 
 def _draw_run(

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -12,7 +14,8 @@ Array = NDArray[np.float64]
 Edges = Sequence[tuple[int, int]]
 
 _FRAMES = 6
-_COLOURS = "viridis"
+_LEVELS = 8  # of a joint's weight
+_COLOURS = colormaps["viridis"]
 
 
 class Drawing(NamedTuple):
@@ -126,19 +129,19 @@ def _draw_joints(
         for person, weight in zip(keypoints[:, frame], weights[frame], strict=True):
             if not person.any():
                 continue
-            for bone in edges:
-                axis.plot(person[list(bone), 0], person[list(bone), 1], color="0.75", linewidth=0.8)
-            axis.scatter(
-                person[:, 0],
-                person[:, 1],
-                s=2 + 40 * weight,
-                c=weight,
-                cmap=_COLOURS,
-                vmin=0,
-                vmax=1,
-                linewidths=0,
-                zorder=2,
-            )
+            bones = [person[list(bone), :2] for bone in edges]
+            axis.add_collection(LineCollection(bones, colors="0.75", linewidths=0.8))
+            level = np.round(_LEVELS * weight)
+            for step in np.unique(level):  # joints of one size share one drawing of a dot
+                joints = person[level == step]
+                axis.scatter(
+                    joints[:, 0],
+                    joints[:, 1],
+                    s=2 + 40 * step / _LEVELS,
+                    color=_COLOURS(step / _LEVELS),
+                    linewidths=0,
+                    zorder=2,
+                )
         axis.set_xlim(low[0] - margin, high[0] + margin)
         axis.set_ylim(low[1] - margin, high[1] + margin)
         axis.set_aspect("equal")
