@@ -1,6 +1,7 @@
 """What is committed: records, pages and the README's table."""
 
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -25,6 +26,18 @@ def test_records_stay_small():
     size = sum(path.stat().st_size for path in (ROOT / "results").rglob("*") if path.is_file())
 
     assert size < MOST_BYTES
+
+
+def test_start_up_and_training_are_as_quick_as_promised():
+    """The first batch within 8 s, and a fold in one stage within 60 s, in the median run."""
+    timings = [
+        run.record.timing
+        for run in ResultStore(ROOT / "results").runs("sta_lstm")
+        if run.record.timing and run.record.plan.variant == "end_to_end"
+    ]
+
+    assert median(timing.startup_s for timing in timings) < 8
+    assert median(timing.train_s for timing in timings) < 60
 
 
 def test_every_completed_record_has_its_scores_and_curves():

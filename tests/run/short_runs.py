@@ -60,7 +60,7 @@ class Bench:
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run to the end."""
         process = self.start(*words)
-        out, err = process.communicate(timeout=180)
+        out, err = process.communicate(timeout=600)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def wait_for(self, pattern: str) -> Path:

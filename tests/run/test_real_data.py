@@ -45,4 +45,3 @@ def test_a_committed_record_comes_out_again(sbu, tmp_path):
     here, there = run.record.environment, committed.record.environment
     if here.device == there.device and there.packages == package_versions():
         assert numbers(run) == numbers(committed)
-    assert run.record.timing.train_s < 60
