@@ -1,6 +1,7 @@
 """Makers of small values: a claim, a plan, a record, and a stored run of it."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +21,11 @@ from harness.scores import Scores, pack_scores
 from harness.store import SCORES, ResultStore, StoredRun
 
 ROOT = Path(__file__).parents[1]
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in a shell's background, where Ctrl-C is ignored; the processes that tests start and
+    # interrupt would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 Make = Callable[..., Any]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from harness.catalog import load_recipe
 from harness.errors import RunError
+from harness.freshness import code_digest
 from harness.records import RunRecord, digest_of
 from harness.request import request_runs
 from harness.run.job import CHECKPOINT, WEIGHTS
@@ -26,15 +27,15 @@ def request_staged():
     return request_runs(load_recipe("sta_lstm"), "config", splits=("fold1",))
 
 
-def finish(plan, place, *, weights=True):
-    """Store a completed record of a plan, and leave its weights."""
+def finish(plan, place, *, weights=True, code=None):
+    """Store a completed record of a plan, made by today's code unless told, and its weights."""
     place.store.add(
         RunRecord(
             run_id=f"20260101T000000Z-{plan.digest[:8]}",
             status="completed",
             plan=plan,
             plan_digest=plan.digest,
-            code_digest=digest_of("code"),
+            code_digest=code or code_digest(load_recipe(plan.recipe), plan.dataset),
             started_at="2026-01-01T00:00:00+00:00",
             duration_s=10.0,
         ),
@@ -97,11 +98,21 @@ def test_fresh_runs_again_what_was_asked_for_and_no_more(place, request_staged):
 
 
 def test_stale_runs_again_what_the_code_has_left_behind(place, request_staged):
-    """The records above were made by other code."""
+    """Records of other code are run again when asked for."""
     for plan in request_staged.plans:
-        finish(plan, place)
+        finish(plan, place, code=digest_of("older code"))
 
     steps = survey(request_staged.plans, place, wanted=request_staged.wanted, stale=True)
+
+    assert needed(steps) == ["temporal_stage", "spatial_stage", "config"]
+
+
+def test_a_stale_input_is_not_built_on(place, request_staged):
+    """Weights of other code would make a record that looks fresh and is not."""
+    for plan in request_staged.plans[:2]:
+        finish(plan, place, code=digest_of("older code"))
+
+    steps = survey(request_staged.plans, place, wanted=request_staged.wanted)
 
     assert needed(steps) == ["temporal_stage", "spatial_stage", "config"]
 
