@@ -69,8 +69,9 @@ def survey(
         record = _newest(plan, stored[plan.recipe])
         done = record is not None and not (stale and _is_stale(record))
         uses = _uses(plan, plans, needed)
-        sound = record is not None and place.has_weights(plan) and not _is_stale(record)
-        lacking = (bool(uses) and not done) or ("weights" in uses and not sound)
+        lacking = bool(uses) and not done
+        if "weights" in uses and record is not None:
+            lacking = lacking or not place.has_weights(plan) or _is_stale(record)
         needed[plan.digest] = lacking or (plan.digest in asked and (fresh or not done))
     return tuple(
         Step(
