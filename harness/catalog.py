@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 import recipes as recipes_package
-from harness.claims import Claim, Ordering, Paper
+from harness.claims import Claim, Ordering, Paper, Statement
 from harness.errors import CatalogError, suggest
 
 if TYPE_CHECKING:
     from harness.datasets.definition import Dataset
 
 # Files of a recipe that are not variants; so are those that begin with "_".
-PARTS = frozenset({"__init__", "paper", "model", "training", "weights", "observe", "figures"})
+PARTS = frozenset(
+    {"__init__", "paper", "model", "graph", "training", "weights", "observe", "figures", "rival"}
+)
 DEFAULT_VARIANT = "config"
 
 
@@ -29,7 +32,9 @@ class Recipe:
         folder: Where it is.
         paper: What paper it is.
         claims: What the paper says.
-        variants: Names of its config files, the default first.
+        variants: Names of its config files, the default first; none where there
+            are claims only.
+        statements: What the paper says of topics, besides its numbers.
     """
 
     key: str
@@ -37,13 +42,19 @@ class Recipe:
     paper: Paper
     claims: tuple[Claim | Ordering, ...]
     variants: tuple[str, ...]
+    statements: tuple[Statement, ...] = ()
 
     def variant_file(self, variant: str) -> Path:
         """Config file of a variant.
 
         Raises:
-            CatalogError: There is no such variant.
+            CatalogError: There is no such variant, or there are claims only.
         """
+        if not self.variants:
+            raise CatalogError(
+                f"recipe '{self.key}' has claims only: nothing of it can be run yet",
+                fix=f"see what it says: harness show {self.key}",
+            )
         if variant not in self.variants:
             raise CatalogError(
                 f"recipe '{self.key}' has no variant '{variant}'",
@@ -130,12 +141,20 @@ def load_recipe(key: str) -> Recipe:
     try:
         module = import_module(f"recipes.{key}.paper")
         paper, claims = module.PAPER, tuple(module.CLAIMS)
+        statements = tuple(getattr(module, "STATEMENTS", ()))
     except Exception as error:
         raise CatalogError(
             f"{folder / 'paper.py'} cannot be loaded: {error!r}",
-            fix="mend that file; it defines PAPER and CLAIMS",
+            fix="mend that file; it defines PAPER and CLAIMS, and STATEMENTS where it has some",
         ) from error
-    return Recipe(key=key, folder=folder, paper=paper, claims=claims, variants=_variants(folder))
+    return Recipe(
+        key=key,
+        folder=folder,
+        paper=paper,
+        claims=claims,
+        variants=_variants(folder),
+        statements=statements,
+    )
 
 
 def load_recipes() -> tuple[Recipe, ...]:
@@ -156,9 +175,15 @@ def dataset_keys() -> tuple[str, ...]:
         sorted(
             path.stem
             for path in folder.glob("*.py")
-            if any(line.startswith("DATASET = ") for line in path.read_text("utf-8").splitlines())
+            if _defines_dataset(path, path.stat().st_mtime_ns, path.stat().st_size)
         )
     )
+
+
+@lru_cache(maxsize=256)
+def _defines_dataset(path: Path, _changed_ns: int, _size: int) -> bool:
+    """Read once for each state of the file: each record asks."""
+    return any(line.startswith("DATASET = ") for line in path.read_text("utf-8").splitlines())
 
 
 def load_dataset(key: str) -> "Dataset":

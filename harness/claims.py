@@ -1,4 +1,4 @@
-"""What papers say: citations, claims and the conditions they hold under.
+"""What papers say: citations, claims, the conditions they hold under, and statements.
 
 A claim is typed once, by hand, with its place in the paper and how we know it.
 """
@@ -134,7 +134,8 @@ class Protocol:
             skeletons).
         clip_len: Frames in a clip; ``None`` for all frames of the sample.
         frame_interval: Frames from one sampled frame to the next.
-        num_clips: Clips whose scores are averaged.
+        num_clips: Clips whose scores are averaged; ``None`` for as many as follow
+            one another in the sample.
         num_crops: Spatial windows whose scores are averaged.
         crop_size: Side of a window, in pixels.
         joints: Joints a person.
@@ -148,7 +149,7 @@ class Protocol:
     level: str = "video"
     clip_len: int | None = None
     frame_interval: int = 1
-    num_clips: int = 1
+    num_clips: int | None = 1
     num_crops: int = 1
     crop_size: int | None = None
     joints: int | None = None
@@ -219,8 +220,9 @@ class Claim:
         protocol: Conditions it holds under.
         splits: Splits that it is the unweighted mean over.
         place: Where the paper prints it.
-        row: Whose number it is.
-        cites: Key of the work a quoted row is taken from.
+        row: Whose number it is. A third party's may be tried, and is then judged
+            like the paper's, but never counted among the paper's.
+        cites: Key of the work that a quoted or third-party row is taken from.
         variant: Config file that tries it; ``None`` while there is none.
         tolerance: τ, the largest gap that is still the same result, in the
             metric's gap unit.
@@ -247,7 +249,7 @@ class Claim:
             raise ValueError(f"claim {self.key}: there is no metric {self.metric!r}")
         if not self.readings:
             raise ValueError(f"claim {self.key} has no reading")
-        if self.row is not Row.OWN and self.variant is not None:
+        if self.row is Row.QUOTED and self.variant is not None:
             raise ValueError(f"claim {self.key} is {self.row} and needs no variant")
         if self.row is Row.QUOTED and not self.cites:
             raise ValueError(f"claim {self.key} is quoted and does not say from whom")
@@ -269,22 +271,32 @@ class Claim:
         """``score`` or ``cost``."""
         return "score" if self.quantity.is_score else "cost"
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the paper's own, and counts among its claims."""
+        return self.row is Row.OWN
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ordering:
-    """A printed "A beats B under the same protocol".
+    """A printed "A beats B under the same protocol", or an exploration of one.
+
+    An exploration tries a printed ordering on data that the paper did not use.
+    It is judged alike, shown apart and never counted: whatever comes out, it
+    says nothing of whether the paper's results come out again.
 
     Args:
         key: Name, unique in its recipe.
         better: Variant of A; ``None`` while there is none.
         worse: Variant of B, likewise.
         metric: Key of :data:`harness.metrics.METRICS`.
-        protocol: Conditions it holds under.
+        protocol: Conditions it holds under; of an exploration, is tried under.
         splits: Splits whose test samples are compared.
-        place: Where the paper says it.
-        evidence: How we know that it says so.
+        place: Where the paper says it; of an exploration, unknown.
+        evidence: How we know that it says so, or says what is explored.
         statement: What it says, in our words.
         note: What a reader should know.
+        explores: Of an exploration, key of the printed ordering.
     """
 
     key: str
@@ -297,12 +309,105 @@ class Ordering:
     evidence: Evidence
     statement: str
     note: str = ""
+    explores: str = ""
 
     def __post_init__(self) -> None:
         if self.metric not in METRICS or not METRICS[self.metric].is_score:
             raise ValueError(f"ordering {self.key}: {self.metric!r} is no score")
+        if not self.explores:
+            return
+        if self.better is None or self.worse is None:
+            raise ValueError(f"exploration {self.key} lacks one of its two variants")
+        if self.place.where:
+            raise ValueError(f"exploration {self.key} has a place, but no paper prints it")
 
     @property
     def kind(self) -> str:
-        """``ordering``, beside the kinds of :class:`Claim`."""
-        return "ordering"
+        """``ordering`` or ``exploration``, beside the kinds of :class:`Claim`."""
+        return "exploration" if self.explores else "ordering"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the paper's own, and counts among its claims."""
+        return not self.explores
+
+
+class Topic(StrEnum):
+    """What a statement is about."""
+
+    OVER_FITTING = "over-fitting"
+
+
+class Aspect(StrEnum):
+    """Which side of its topic a statement speaks of; pages show them in this order."""
+
+    HELD_OUT = "training against held-out data"
+    DATA = "size of the data"
+    PRETRAINING = "pre-training"
+    DEPTH = "depth"
+    REGULARISATION = "regularisation and augmentation"
+    CHOOSING = "what is chosen on test data"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amount:
+    """A number in a statement that no run is judged by, and that is no claim for it.
+
+    Args:
+        what: What it counts.
+        readings: The number; where sources disagree all of them.
+        unit: Its unit; ``""`` where it has none.
+        about: Whether it is printed as a round figure.
+        against: Key of the claim with the number that it is set beside, in the
+            same unit.
+    """
+
+    what: str
+    readings: tuple[Reading, ...]
+    unit: str = ""
+    about: bool = False
+    against: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.readings:
+            raise ValueError(f"the amount {self.what!r} has no reading")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """What a paper, or its authors' code, says of a topic besides its tables.
+
+    Nothing runs for it and it has no verdict. A number that the tables have is
+    not typed again here: the statement names the claim.
+
+    Args:
+        key: Name, unique among the statements of its recipe.
+        topic: What it is about.
+        aspect: Which side of that.
+        text: What is said, in our words.
+        evidence: How we know that it is said.
+        source: Which secondary source or repository, where it is one.
+        place: Where it is said, and how we know that.
+        dataset: Key of the data set that it holds for; ``""`` for none or several.
+        amounts: Numbers that are said with it.
+        claims: Keys of the recipe's claims that it speaks of.
+        cites: Key of the work that says it, where it is not the recipe's paper.
+    """
+
+    key: str
+    topic: Topic
+    aspect: Aspect
+    text: str
+    evidence: Evidence
+    source: str = ""
+    place: Place = Place()
+    dataset: str = ""
+    amounts: tuple[Amount, ...] = ()
+    claims: tuple[str, ...] = ()
+    cites: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.text:
+            raise ValueError(f"statement {self.key} says nothing")
+        if self.evidence is Evidence.SECONDARY and not self.source:
+            raise ValueError(f"statement {self.key} names no secondary source")

@@ -5,6 +5,7 @@ does not wait for what only ``harness report`` needs.
 """
 
 import argparse
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,18 +15,25 @@ from types import FrameType
 from typing import Any
 
 from harness import __version__
+from harness.cache import use_cache
 from harness.errors import HarnessError
+from harness.places import cache_file
 
 INTERRUPTED = 130
+# Values made before Python looks for cycles to free. Commands make many values and few cycles;
+# looking as often as Python does by itself is a sixth of the time of ten thousand records' pages.
+SELDOM = 100_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; a user's error becomes two lines on stderr and exit code 2."""
     args = make_parser().parse_args(argv)
+    gc.set_threshold(SELDOM)
     signal.signal(signal.SIGTERM, _interrupt)
     module, _, function = args.verb.partition(":")
     try:
-        status = getattr(import_module(f"harness.verbs.{module}"), function)(args)
+        with use_cache(cache_file()):
+            status = getattr(import_module(f"harness.verbs.{module}"), function)(args)
     except HarnessError as error:
         return _refuse(error.problem, error.fix)
     except OSError as error:
@@ -66,8 +74,12 @@ def make_parser() -> argparse.ArgumentParser:
     _add_data(verbs)
     _add_run(verbs)
     _add_reproduce(verbs)
+    _add_evaluate(verbs)
+    _add_costs(verbs)
+    _add_bench(verbs)
     _add_compare(verbs)
     _add_show(verbs)
+    _add_diff(verbs)
     _add_report(verbs)
     _add_invalidate(verbs)
     return parser
@@ -115,12 +127,16 @@ def _add_data(verbs: Any) -> None:
 
 
 def _add_places(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--save-every", default="10", metavar="SECONDS", help="between checkpoints")
+    verb.add_argument("--jobs", default=None, help="runs at a time (cores / threads)")
+    _add_place(verb)
+
+
+def _add_place(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--work", type=Path, default=Path("work"), help="folder of checkpoints and logs"
     )
-    verb.add_argument("--save-every", default="10", metavar="SECONDS", help="between checkpoints")
     verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
-    verb.add_argument("--jobs", default=None, help="runs at a time (cores / threads)")
     again = verb.add_mutually_exclusive_group()
     again.add_argument("--fresh", action="store_true", help="run again what is done")
     again.add_argument("--stale", action="store_true", help="run again what is stale")
@@ -150,6 +166,40 @@ def _add_reproduce(verbs: Any) -> None:
     _add_places(verb)
 
 
+def _add_evaluate(verbs: Any) -> None:
+    verb = _verb(
+        verbs, "evaluate", "running:evaluate", "test the authors' weights, and train nothing"
+    )
+    verb.add_argument("recipe")
+    verb.add_argument("--variant", default="config")
+    verb.add_argument("--weights", type=Path, required=True, metavar="FILE", help="theirs, or ours")
+    verb.add_argument("--sha256", default="", metavar="HEX", help="refuse any other file")
+    verb.add_argument("--split", help="needed where the variant names several")
+    verb.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="overrides")
+    verb.add_argument("--limit", help="most samples of each subset; stamped on the run")
+    _add_place(verb)
+    verb.set_defaults(jobs="1", save_every="10")  # there is one run, and it saves nothing
+
+
+def _add_bench(verbs: Any) -> None:
+    text = "speed of training against other people's code, in turns; or of the pages"
+    verb = _verb(verbs, "bench", "benching:measure_speed", text)
+    verb.add_argument("recipe", metavar="RECIPE|report", help="a recipe, or the pages of all")
+    verb.add_argument("--against", metavar="RIVAL", help="as the recipe's rival.py names it")
+    verb.add_argument(
+        "--records", nargs="+", metavar="N", help="of the pages: generated records (1000 10000)"
+    )
+    verb.add_argument("--variant", default="config")
+    verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
+    verb.add_argument("--rounds", default="10", help="turns of each side")
+    verb.add_argument("--batches", default="10", help="batches a turn")
+    verb.add_argument("--threads", help="of both sides at the same precision (torch's default)")
+    verb.add_argument("--json", action="store_true", help="one object")
+    verb.add_argument(
+        "--out", type=Path, metavar="FILE", help="store it; results/benches/NAME.json for the pages"
+    )
+
+
 def _add_compare(verbs: Any) -> None:
     verb = _verb(verbs, "compare", "judging:compare", "what the stored runs say of the claims")
     verb.add_argument("recipes", nargs="*", metavar="RECIPE", help="all where none is named")
@@ -163,11 +213,32 @@ def _add_show(verbs: Any) -> None:
     verb.add_argument("--json", action="store_true", help="the record as JSON")
 
 
+def _add_costs(verbs: Any) -> None:
+    verb = _verb(
+        verbs, "costs", "costing:count_costs", "parameters and multiply-adds, without data"
+    )
+    verb.add_argument("recipe")
+    verb.add_argument("--variant", help="one; all that have clips of a fixed length by default")
+
+
+def _add_diff(verbs: Any) -> None:
+    verb = _verb(verbs, "diff", "listing:show_difference", "how two variants of a recipe differ")
+    verb.add_argument("recipe")
+    verb.add_argument("a", metavar="A", help="a variant")
+    verb.add_argument("b", metavar="B", help="another one")
+    verb.add_argument("--json", action="store_true", help="one object, with whole values")
+
+
 def _add_report(verbs: Any) -> None:
     verb = _verb(verbs, "report", "judging:report", "pages from the stored runs")
     verb.add_argument("--reports", type=Path, default=Path("reports"), help="folder of the pages")
     verb.add_argument("--readme", type=Path, help="also the results table of this README")
-    verb.add_argument("--check", action="store_true", help="fail where a page is not up to date")
+    what = verb.add_mutually_exclusive_group()
+    what.add_argument("--check", action="store_true", help="fail where a page is not up to date")
+    what.add_argument(
+        "--run", nargs="+", metavar="RUN", help="a page for each of these runs, below runs/"
+    )
+    what.add_argument("--runs", choices=("all",), help="a page for every run, below runs/")
 
 
 def _add_invalidate(verbs: Any) -> None:

@@ -45,6 +45,7 @@ class Outcome(StrEnum):
 
 
 ELSEWHERE = frozenset({Outcome.QUOTED, Outcome.THIRD_PARTY})  # other people's, not ours to run
+NOT_THE_PAPERS = "a third party's number, not the paper's"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +61,8 @@ class Verdict:
         gap: Measured − claimed, in the metric's gap unit.
         spread: Over seeds.
         difference: Of an ordering, with its interval.
-        adjusted_p: Of an ordering, by Holm within paper and data set.
+        adjusted_p: Of an ordering, by Holm within paper and data set, and
+            explorations apart.
         seeds: Seeds that it rests on; of an ordering, of the side with fewer.
         run_ids: Runs that it rests on.
         stale: How many of them are stale.
@@ -113,19 +115,30 @@ class Objection(NamedTuple):
 
 
 def judge_all(
-    claims: Iterable[Claim | Ordering], evidence: Sequence[Evidence]
+    claims: Iterable[Claim | Ordering],
+    evidence: Sequence[Evidence],
+    *,
+    unread: frozenset[str] = frozenset(),
 ) -> tuple[Verdict, ...]:
     """Judge a paper's claims by the runs of its recipe.
 
     Args:
         claims: The paper's claims.
         evidence: Runs of the recipe, oldest first.
+        unread: Data sets of the claims that nothing here reads yet.
     """
-    verdicts = [
-        _judge_ordering(claim, evidence) if isinstance(claim, Ordering) else judge(claim, evidence)
-        for claim in claims
-    ]
-    return _adjust_by_holm(verdicts)
+    of_variant: dict[str | None, list[Evidence]] = defaultdict(list)
+    for item in evidence:
+        of_variant[item.record.plan.variant].append(item)
+    verdicts = []
+    for claim in claims:
+        if isinstance(claim, Ordering):
+            names = dict.fromkeys((claim.better, claim.worse))
+            runs = [item for name in names for item in of_variant[name]]
+            verdicts.append(_judge_ordering(claim, runs))
+        else:
+            verdicts.append(judge(claim, of_variant[claim.variant]))
+    return _adjust_by_holm([_qualify(verdict, unread) for verdict in verdicts])
 
 
 def judge(claim: Claim, evidence: Sequence[Evidence]) -> Verdict:
@@ -136,7 +149,7 @@ def judge(claim: Claim, evidence: Sequence[Evidence]) -> Verdict:
     """
     if claim.row is Row.QUOTED:
         return Verdict(claim=claim, outcome=Outcome.QUOTED, reason="another paper's method")
-    if claim.row is Row.THIRD_PARTY:
+    if claim.row is Row.THIRD_PARTY and claim.variant is None:
         return Verdict(claim=claim, outcome=Outcome.THIRD_PARTY, reason="somebody else's run")
     if claim.variant is None:
         return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason="no variant yet")
@@ -148,6 +161,20 @@ def judge(claim: Claim, evidence: Sequence[Evidence]) -> Verdict:
         outcome, reason = hearing.objection
         return replace(_measured(claim, shown), outcome=outcome, reason=reason)
     return _decide(claim, hearing)
+
+
+def _qualify(verdict: Verdict, unread: frozenset[str]) -> Verdict:
+    """Add what the runs do not say: whose number it is, and which data are not read."""
+    claim, dataset = verdict.claim, verdict.claim.protocol.dataset
+    variants = (claim.better, claim.worse) if isinstance(claim, Ordering) else (claim.variant,)
+    if None in variants:
+        return verdict
+    parts = [verdict.reason]
+    if verdict.outcome is Outcome.NOT_RUN and not verdict.run_ids and dataset in unread:
+        parts = [f"data set '{dataset}' is not read yet"]
+    if isinstance(claim, Claim) and claim.row is Row.THIRD_PARTY:
+        parts.insert(0, NOT_THE_PAPERS)
+    return replace(verdict, reason="; ".join(part for part in parts if part))
 
 
 class Hearing(NamedTuple):
@@ -165,7 +192,7 @@ class Hearing(NamedTuple):
 def _hear(evidence: Sequence[Evidence], variant: str, claim: Claim | Ordering) -> Hearing:
     """Hear a variant's valid runs; overridden and limited ones are other experiments.
 
-    A cost needs no split, and no data.
+    So are tests of the authors' weights. A cost needs no split, and no data.
     """
     is_score = METRICS[claim.metric].is_score
     candidates = [
@@ -173,6 +200,7 @@ def _hear(evidence: Sequence[Evidence], variant: str, claim: Claim | Ordering) -
         for item in evidence
         if item.record.plan.variant == variant
         and not item.record.plan.overrides
+        and not item.record.has_authors_weights
         and not item.run.invalidated
         and (not is_score or item.record.plan.split in claim.splits)
         and (not is_score or not item.record.is_limited)
@@ -258,7 +286,7 @@ def seed_values(runs: Iterable[Evidence], metric: str, splits: tuple[str, ...]) 
         plan = item.record.plan
         by_seed[plan.seed][plan.split] = item.record.values[metric]
     return {
-        seed: mean(values.values())
+        seed: mean(values.values()) if len(values) > 1 else next(iter(values.values()))
         for seed, values in sorted(by_seed.items())
         if not splits or set(values) == set(splits)
     }
@@ -363,39 +391,83 @@ def compare_methods(
         b: Runs of B, likewise.
         splits: The splits.
     """
-    correct_a, weights, units = _votes(a, splits)
-    correct_b, weights_b, units_b = _votes(b, splits)
-    if not np.array_equal(weights, weights_b) or not np.array_equal(units, units_b):
+    votes_a, votes_b = collect_votes(a, splits), collect_votes(b, splits)
+    if not votes_a.is_of_the_samples_of(votes_b):
         raise ValueError("the two methods were tested on different samples")
-    return paired_difference(correct_a, correct_b, weights=weights, units=units)
+    return paired_difference(
+        votes_a.correct, votes_b.correct, weights=votes_a.weights, units=votes_a.units
+    )
 
 
-def _votes(
-    runs: Sequence[Evidence], splits: tuple[str, ...]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.str_]]:
-    """Right or wrong ``(seeds, N)``, weight ``(N,)`` and unit ``(N,)`` of test samples."""
+class Votes(NamedTuple):
+    """What a method had right of the test samples of some splits, ordered by their ids.
+
+    Args:
+        seeds: Seeds, in the order of the rows.
+        correct: Right (1) or wrong (0), ``(seeds, N)``.
+        weights: Weight of a sample in the accuracy, ``(N,)``.
+        units: What a bootstrap resamples, ``(N,)``: groups, or samples.
+        ids: Names of the samples, ``(N,)``.
+    """
+
+    seeds: tuple[int, ...]
+    correct: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    units: NDArray[np.str_]
+    ids: NDArray[np.str_]
+
+    def is_of_the_samples_of(self, other: "Votes") -> bool:
+        """Whether the two can be compared sample by sample."""
+        return (
+            np.array_equal(self.weights, other.weights)
+            and np.array_equal(self.units, other.units)
+            and np.array_equal(self.ids, other.ids)
+        )
+
+
+def collect_votes(runs: Sequence[Evidence], splits: tuple[str, ...]) -> Votes:
+    """Votes of a method's runs, each of whose scores is read once.
+
+    Args:
+        runs: The same splits for each of its seeds, at least one.
+        splits: The splits.
+
+    Raises:
+        StoreError: The scores of a run are missing or corrupt.
+    """
     rows: dict[int, dict[str, NDArray[np.float64]]] = defaultdict(dict)
     units: dict[str, NDArray[np.str_]] = {}
+    ids: dict[str, NDArray[np.str_]] = {}
     for item in runs:
-        plan, scores = item.record.plan, item.run.scores
-        order = np.argsort(scores.ids)
-        rows[plan.seed][plan.split] = scores.correct[order].astype(float)
-        units[plan.split] = (scores.groups if item.unit == "group" else scores.ids)[order]
+        plan, hits = item.record.plan, item.run.hits
+        rows[plan.seed][plan.split] = hits.correct.astype(float)
+        units[plan.split] = hits.groups if item.unit == "group" else hits.ids
+        ids[plan.split] = hits.ids
     correct = np.stack(
         [np.concatenate([row[split] for split in splits]) for _, row in sorted(rows.items())]
     )
     weights = np.concatenate(
         [np.full(len(units[split]), 1 / (len(splits) * len(units[split]))) for split in splits]
     )
-    return correct, weights, np.concatenate([units[split] for split in splits])
+    return Votes(
+        seeds=tuple(sorted(rows)),
+        correct=correct,
+        weights=weights,
+        units=np.concatenate([units[split] for split in splits]),
+        ids=np.concatenate([ids[split] for split in splits]),
+    )
 
 
 def _adjust_by_holm(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
-    """Decide the orderings of one paper, data set by data set."""
-    families: dict[str, list[int]] = defaultdict(list)
+    """Decide the orderings of one paper, data set by data set.
+
+    Explorations are families of their own: what we try on other data changes
+    nothing of what is said of the paper.
+    """
+    families: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, verdict in enumerate(verdicts):
         if verdict.difference is not None:
-            families[verdict.claim.protocol.dataset].append(index)
+            families[verdict.claim.kind, verdict.claim.protocol.dataset].append(index)
     for family in families.values():
         p_values = [d.p for i in family if (d := verdicts[i].difference) is not None]
         for index, p in zip(family, holm(p_values), strict=True):

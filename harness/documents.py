@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
-from typing import Any, TypeVar
+from dataclasses import asdict, fields
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
+from harness.claims import Protocol
 from harness.errors import StoreError
-from harness.records import SCHEMA_VERSION, Json, RunRecord
+from harness.records import SCHEMA_VERSION, Json, Plan, RunRecord
 
 MOST_BYTES = 8 * 2**20  # a record is a few kilobytes
 T = TypeVar("T")
@@ -65,6 +66,71 @@ def parse_record(text: str | bytes, *, source: str) -> RunRecord:
     except (TypeError, KeyError) as error:
         raise _corrupt(source, f"its protocol is none: {error}") from error
     return record
+
+
+class RecordReader:
+    """Reads records, and keeps what several of them say alike once in memory.
+
+    Most of a record is its configuration, and runs that differ in their seed alone
+    have the same one; environment, data and claims repeat, too. Nobody writes to a
+    record.
+    """
+
+    def __init__(self) -> None:
+        self._shared: dict[tuple[str, bytes], Any] = {}
+
+    def read(self, text: bytes, *, source: str) -> RunRecord:
+        """The record that :func:`parse_record` gives.
+
+        Args:
+            text: JSON.
+            source: Where it came from, for the message.
+
+        Raises:
+            StoreError: It is corrupt, or of a newer schema.
+        """
+        try:
+            if len(text) <= MOST_BYTES and (record := self._read(text)) is not None:
+                return record
+        except (msgspec.MsgspecError, TypeError, ValueError, KeyError, RecursionError):
+            pass  # whatever is wrong with it, parse_record says it
+        return parse_record(text, source=source)
+
+    def _read(self, text: bytes) -> RunRecord | None:
+        """The record; ``None`` where it is not of the form that this version writes."""
+        parts = _PARTS.decode(text)
+        plan_parts = _PARTS.decode(parts.pop("plan"))
+        if bytes(parts["schema_version"]) != _VERSION:
+            return None
+        if not (parts.keys() <= _RECORD.keys() and plan_parts.keys() <= _PLAN.keys()):
+            return None
+        plan = Plan(**{name: self._part(name, part, _PLAN) for name, part in plan_parts.items()})
+        return RunRecord(
+            plan=plan, **{name: self._part(name, part, _RECORD) for name, part in parts.items()}
+        )
+
+    def _part(self, name: str, part: msgspec.Raw, kinds: dict[str, Any]) -> Any:
+        """Value of a field, as the records before have it where they say the same."""
+        text = bytes(part)
+        if name in _OWN:
+            return msgspec.convert(msgspec.json.decode(text), kinds[name])
+        if (name, text) not in self._shared:
+            value = msgspec.convert(msgspec.json.decode(text), kinds[name])
+            if name == "config":
+                Protocol(**value["protocol"])  # a record is whole, or it is refused
+            self._shared[name, text] = value
+        return self._shared[name, text]
+
+
+_PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_VERSION = str(SCHEMA_VERSION).encode()
+_RECORD = {field.name: get_type_hints(RunRecord)[field.name] for field in fields(RunRecord)}
+_PLAN = {field.name: get_type_hints(Plan)[field.name] for field in fields(Plan)}
+# Fields in which each record has a value of its own.
+_OWN = frozenset(
+    {"run_id", "plan_digest", "started_at", "duration_s", "timing", "measurements"}
+    | {"weights_sha256", "seed"}
+)
 
 
 def _decode(text: str | bytes, source: str) -> Json:

@@ -1,30 +1,48 @@
 """Whether a record is still what today's code would give.
 
 Code is compared by its syntax tree without docstrings, so that comments,
-wording and layout can change without making a record stale.
+wording and layout can change without making a record stale. Where it has changed
+and a run that was repeated by it ended with the same weights to the bit, the
+variant's other records stay fresh: one repetition tells as much as all.
 """
 
 import ast
 import hashlib
+import json
 import sys
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, cached_property
+from itertools import permutations
 from pathlib import Path
 
 import harness
 from harness.catalog import Recipe, dataset_keys
 from harness.claims import Claim, Ordering
 from harness.errors import HarnessError
-from harness.plan import make_plans
-from harness.records import RunRecord, digest_of
+from harness.forms import is_fusion
+from harness.plan import Configs, PlanPattern, make_plans
+from harness.records import Plan, RunRecord, digest_of
+from harness.store import StoredRun
 
 # Modules of harness/run and harness/datasets that cannot change a number.
 WATCHERS = frozenset(
     {"__init__", "launch", "session", "progress", "environment", "job", "failures"}
-    | {"verification", "staging"}
+    | {"fusing", "machine", "bench", "contestant", "costs", "evaluation", "verification", "staging"}
 )
 HOME = Path(harness.__file__).parent
 # Python 3.13 leaves empty lists out of a dump; a digest is the same on every version.
 SHOW_EMPTY: dict[str, bool] = {"show_empty": True} if sys.version_info >= (3, 13) else {}
+
+
+def digest_code(plan: Plan, recipe: Recipe) -> str:
+    """SHA-256 of the code that decides a plan's numbers.
+
+    A fusion runs neither a model nor the runner; what they are for its streams
+    is in the streams' records.
+    """
+    if is_fusion(plan.config):
+        return _digest_files([HOME / "fusion.py", HOME / "scores.py"])
+    return code_digest(recipe, plan.dataset)
 
 
 def code_digest(recipe: Recipe, dataset: str) -> str:
@@ -37,7 +55,12 @@ def code_digest(recipe: Recipe, dataset: str) -> str:
     files = [path for path in files if path.stem not in WATCHERS]
     files += [HOME / "scores.py", *_dataset_files(dataset)]
     files += [recipe.folder / f"{part}.py" for part in ("model", "training", "weights")]
+    files += [path for path in (recipe.folder / "graph.py",) if path.exists()]
     files += sorted((recipe.folder.parent / "_shared").glob("*.py"))
+    return _digest_files(files)
+
+
+def _digest_files(files: Iterable[Path]) -> str:
     lines = [f"{path.parent.name}/{path.name} {_digest_file(path)}" for path in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -85,22 +108,146 @@ def claim_digest(claim: Claim | Ordering) -> str:
     return digest_of([*decides, repr(claim.protocol)])[:16]
 
 
-def stale_because(record: RunRecord, recipe: Recipe) -> str:
-    """Why a record is no longer what today's code would give, or ``""``."""
-    plan = record.plan
-    try:
-        today = make_plans(
-            recipe,
-            plan.variant,
-            split=plan.split,
-            seed=plan.seed,
-            overrides=plan.overrides,
-            limit=plan.limit,
-        )[-1]
-    except HarnessError as error:
-        return f"it cannot be planned today: {error.problem}"
-    if today.digest != record.plan_digest:
-        return "the variant's configuration has changed"
-    if code_digest(recipe, plan.dataset) != record.code_digest:
-        return "the code has changed"
-    return ""
+def stale_because(record: RunRecord, recipe: Recipe, runs: Sequence[StoredRun]) -> str:
+    """Why a record is no longer what today's code would give, or ``""``.
+
+    Where several records are asked about, :class:`Freshness` looks at today's code
+    and configurations once.
+
+    Args:
+        record: The record.
+        recipe: Its recipe.
+        runs: Stored runs of the recipe, oldest first; a fusion is compared with
+            those of its streams.
+    """
+    return Freshness(recipe, runs).stale_because(record)
+
+
+class Freshness:
+    """Whether a recipe's records are still what today's code would give.
+
+    Today is when it is first asked: code and configurations are looked at once.
+
+    Args:
+        recipe: The recipe.
+        runs: Its stored runs, oldest first.
+    """
+
+    def __init__(self, recipe: Recipe, runs: Sequence[StoredRun]) -> None:
+        self.recipe, self.runs = recipe, runs
+        self.configs = Configs(recipe)
+        self._patterns: dict[tuple[object, ...], PlanPattern | str] = {}
+        self._codes: dict[tuple[str, bool], str] = {}
+        self._equal: dict[tuple[str, str], frozenset[str]] = {}
+
+    def stale_because(self, record: RunRecord) -> str:
+        """Why a record is no longer what today's code would give, or ``""``."""
+        plan = record.plan
+        pattern = self._pattern(plan)
+        if isinstance(pattern, str):
+            return f"it cannot be planned today: {pattern}"
+        # The authors' weights are of a file, which no configuration names.
+        inputs = plan.inputs if record.has_authors_weights else None
+        if pattern.digest(plan.seed, inputs) != record.plan_digest:
+            return "the variant's configuration has changed"
+        code = self._code(plan)
+        if record.code_digest not in (code, *self._equal_codes(plan.variant, code)):
+            return "the code has changed"
+        return self._overtaken_because(record) if is_fusion(plan.config) else ""
+
+    def find_fresh(self, plan_digest: str) -> StoredRun | None:
+        """The newest completed, valid and fresh run of a plan."""
+        good = reversed(self._good.get(plan_digest, ()))
+        return next((run for run in good if not self.stale_because(run.record)), None)
+
+    def _pattern(self, plan: Plan) -> PlanPattern | str:
+        """What a plan would be today, whatever its seed, or why it cannot be made."""
+        key = (plan.variant, plan.split, json.dumps(plan.overrides), plan.limit)
+        if key not in self._patterns:
+            try:
+                today = make_plans(
+                    self.recipe,
+                    plan.variant,
+                    split=plan.split,
+                    seed=plan.seed,
+                    overrides=plan.overrides,
+                    limit=plan.limit,
+                    configs=self.configs,
+                )
+                self._patterns[key] = PlanPattern(today)
+            except HarnessError as error:
+                self._patterns[key] = error.problem
+        return self._patterns[key]
+
+    def _code(self, plan: Plan) -> str:
+        key = plan.dataset, is_fusion(plan.config)
+        if key not in self._codes:
+            self._codes[key] = digest_code(plan, self.recipe)
+        return self._codes[key]
+
+    def _equal_codes(self, variant: str, code: str) -> frozenset[str]:
+        if (variant, code) not in self._equal:
+            runs = self._by_variant.get(variant, ())
+            self._equal[variant, code] = find_equal_codes(variant, code, runs)
+        return self._equal[variant, code]
+
+    @cached_property
+    def _by_variant(self) -> dict[str, list[StoredRun]]:
+        found: dict[str, list[StoredRun]] = {}
+        for run in self.runs:
+            found.setdefault(run.record.plan.variant, []).append(run)
+        return found
+
+    @cached_property
+    def _good(self) -> dict[str, list[StoredRun]]:
+        """Completed and valid runs by plan."""
+        found: dict[str, list[StoredRun]] = {}
+        for run in self.runs:
+            if run.record.status == "completed" and not run.invalidated:
+                found.setdefault(run.record.plan_digest, []).append(run)
+        return found
+
+    def _overtaken_because(self, record: RunRecord) -> str:
+        """Why a fusion's streams are no longer the runs that it fused, or ``""``."""
+        for item in record.plan.inputs:
+            run = self.find_fresh(item.digest)
+            if run is None:
+                return f"its stream '{item.variant}' has no fresh run"
+            if run.record.weights_sha256 != record.input_weights.get(item.variant):
+                return f"its stream '{item.variant}' has been run again, with other weights"
+        return ""
+
+
+def find_equal_codes(variant: str, code: str, runs: Sequence[StoredRun]) -> frozenset[str]:
+    """Digests of code that is known to give a variant the same bits as some code.
+
+    Known from plans that were run by both and ended with equal weights; directly,
+    or by way of a third. One such plan speaks for the variant, unless another one
+    ended with different weights. Tests of the authors' weights end with these
+    whatever the code does, and are no sign of anything.
+
+    Args:
+        variant: The variant.
+        code: Digest of the code to compare with.
+        runs: Stored runs of the recipe.
+    """
+    ends: dict[str, dict[str, set[str]]] = {}  # plan → code → weights
+    for run in runs:
+        record = run.record
+        has_trained = record.weights_sha256 and not record.has_authors_weights
+        if record.plan.variant == variant and has_trained and not run.invalidated:
+            by_code = ends.setdefault(record.plan_digest, {})
+            by_code.setdefault(record.code_digest, set()).add(record.weights_sha256)
+    equal: set[tuple[str, str]] = set()
+    unequal: set[tuple[str, str]] = set()
+    for by_code in ends.values():
+        for one, other in permutations(by_code, 2):
+            (equal if by_code[one] == by_code[other] else unequal).add((one, other))
+    found = {code}
+    waiting = [code]
+    while waiting:
+        here = waiting.pop()
+        near = {other for one, other in equal - unequal if one == here} - found
+        found |= near
+        waiting += near
+    return frozenset(found)

@@ -1,12 +1,19 @@
 """Intervals and paired tests for a handful of seeds and few hundred samples."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
 from math import sqrt
 from statistics import mean, stdev
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
+
+from harness.cache import recall
 
 RESAMPLES = 10_000
 Floats = NDArray[np.float64]
@@ -77,6 +84,9 @@ class Difference:
     resamples: int
 
 
+_Pairs = list[tuple[int, int, Difference]]
+
+
 def paired_difference(
     correct_a: Floats,
     correct_b: Floats,
@@ -99,29 +109,93 @@ def paired_difference(
         units: Unit that a sample belongs to, ``(N,)``.
         resamples: Number of resamples.
     """
+    pairs = paired_differences(
+        (correct_a, correct_b), weights=weights, units=units, resamples=resamples
+    )
+    return pairs[0, 1]
+
+
+def paired_differences(
+    correct: Sequence[Floats],
+    *,
+    weights: Floats,
+    units: NDArray[np.str_],
+    resamples: int = RESAMPLES,
+) -> dict[tuple[int, int], Difference]:
+    """The same for each two of several methods, whose units are drawn only once.
+
+    Args:
+        correct: Whether a seed of each method had a sample right, ``(seeds, N)`` each.
+        weights: Weight of a sample in the accuracy, ``(N,)``.
+        units: Unit that a sample belongs to, ``(N,)``.
+        resamples: Number of resamples.
+
+    Returns:
+        The first minus the second, by their places, the first being the smaller.
+    """
+    arrays = (weights, units, *correct)
+    parts = [f"{array.dtype} {array.shape}".encode() + array.tobytes() for array in arrays]
+    kept = recall(
+        "differences",
+        (np.__version__, str(resamples), *parts),
+        lambda: msgspec.msgpack.encode(_resample(correct, weights, units, resamples)),
+    )
+    return {(a, b): found for a, b, found in msgspec.msgpack.decode(kept, type=_Pairs)}
+
+
+def _resample(
+    correct: Sequence[Floats], weights: Floats, units: NDArray[np.str_], resamples: int
+) -> _Pairs:
+    """Differences by the places of the first and the second."""
     names, unit_of = np.unique(units, return_inverse=True)
     draw = np.random.default_rng(20260101)
-    counts = draw.multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples)
+    counts = draw.multinomial(
+        len(names), np.full(len(names), 1 / len(names)), size=resamples
+    ).astype(float)
+    after = json.dumps(draw.bit_generator.state)  # each pair's seeds are drawn from here
     total = counts @ np.bincount(unit_of, weights, len(names))  # (resamples,)
-    values = np.zeros(resamples)
-    observed = 0.0
-    for sign, correct in ((1, correct_a), (-1, correct_b)):
-        seeds = len(correct)
-        by_unit = np.stack([np.bincount(unit_of, weights * row, len(names)) for row in correct])
-        accuracy = counts @ by_unit.T / total[:, None]  # (resamples, seeds)
-        picks = draw.multinomial(seeds, np.full(seeds, 1 / seeds), size=resamples) / seeds
-        values += sign * (accuracy * picks).sum(axis=1)
-        observed += sign * float((correct @ weights).mean() / weights.sum())
-    low, high = np.quantile(values, [0.025, 0.975])
-    beyond = min((values <= 0).sum(), (values >= 0).sum())
-    return Difference(
-        value=100 * observed,
-        low=100 * float(low),
-        high=100 * float(high),
-        p=min(1.0, 2 * float(beyond + 1) / (resamples + 1)),
-        units=len(names),
-        resamples=resamples,
+    accuracies = []
+    for rows in correct:
+        by_unit = np.stack([np.bincount(unit_of, weights * row, len(names)) for row in rows])
+        accuracies.append(counts @ by_unit.T / total[:, None])  # (resamples, seeds)
+    observed = [float((rows @ weights).mean() / weights.sum()) for rows in correct]
+    found = []
+    for a, b in combinations(range(len(correct)), 2):
+        ours, theirs = _draw_seeds(after, resamples, len(correct[a]), len(correct[b]))
+        values = (accuracies[a] * ours).sum(axis=1) - (accuracies[b] * theirs).sum(axis=1)
+        low, high = np.quantile(values, [0.025, 0.975])
+        beyond = min((values <= 0).sum(), (values >= 0).sum())
+        difference = Difference(
+            value=100 * (observed[a] - observed[b]),
+            low=100 * float(low),
+            high=100 * float(high),
+            p=min(1.0, 2 * float(beyond + 1) / (resamples + 1)),
+            units=len(names),
+            resamples=resamples,
+        )
+        found.append((a, b, difference))
+    return found
+
+
+@lru_cache(maxsize=4)
+def _draw_seeds(state: str, resamples: int, ours: int, theirs: int) -> tuple[Floats, Floats]:
+    """Share of each seed of two methods in each resample, ``(resamples, seeds)`` each.
+
+    Pairs with as many seeds and units have the same ones: they are drawn once.
+
+    Args:
+        state: State of the generator, as JSON.
+        resamples: Number of resamples.
+        ours: Seeds of the first method.
+        theirs: Seeds of the second.
+    """
+    draw = np.random.default_rng()
+    draw.bit_generator.state = json.loads(state)
+    first, second = (
+        draw.multinomial(seeds, np.full(seeds, 1 / seeds), size=resamples) / seeds
+        for seeds in (ours, theirs)
     )
+    return first, second
 
 
 def holm(p_values: list[float]) -> list[float]:

@@ -1,57 +1,77 @@
 """Recipe variant → plan; imports mmengine's config reader and never torch."""
 
 import ast
+import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import fields
-from functools import lru_cache
+from dataclasses import asdict
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from mmengine.config import Config
 
 from harness.catalog import Recipe
-from harness.claims import Protocol
 from harness.errors import PlanError, suggest
-from harness.records import WORDING, Json, Plan, PlanInput
+from harness.forms import check_values, complete, is_fusion, join_streams
+from harness.records import WORDING, Json, Plan, PlanInput, canonical_json
 
-REQUIRED = frozenset(
-    {"protocol", "splits", "default_scope", "model", "optim_wrapper"}
-    | {f"{subset}_{part}" for subset in ("train", "val", "test") for part in ("dataloader", "cfg")}
-    | {"val_evaluator", "test_evaluator"}
-)
-# Names by which a config file refers to its own parts; they stand in the data loaders.
-ALIASES = ("train_pipeline", "test_pipeline")
-OPTIONAL: Mapping[str, Any] = {
-    "param_scheduler": [],
-    "custom_hooks": [],
-    "runtime": {},
-    "inputs": {},
-    "per_split": {},
-    "choices": [],
-    "departures": [],
-}
 # What --set may not touch, or a record would not be what it says.
 FIXED = frozenset({"protocol", "splits", "per_split", "inputs", "default_scope"} | WORDING)
 _SELECTED = re.compile(r"\w+_dataloader\.dataset\.(dataset|split|subset|root|limit|seed)")
-DETERMINISM = ("warn", "error", "off")
-RUNTIME: Mapping[str, Any] = {"threads": 1, "precision": "float32", "deterministic": "warn"}
 
 
 def load_config(recipe: Recipe, variant: str) -> Json:
     """A variant's configuration as plain JSON.
 
     Raises:
-        PlanError: The file cannot be read, lacks a key or has an unknown one.
+        CatalogError: There is no such variant, or one of its streams is none.
+        PlanError: The file cannot be read, lacks a key or has an unknown one, or
+            its streams cannot be fused.
     """
-    path = recipe.variant_file(variant)
-    states = ((file.name, file.stat().st_mtime_ns) for file in sorted(recipe.folder.glob("*.py")))
-    return deepcopy(_read_config(path, tuple(states)))
+    return Configs(recipe).load(variant)
 
 
-@lru_cache(maxsize=256)
+class Configs:
+    """A recipe's configurations as its files are when the first is asked for.
+
+    Args:
+        recipe: The recipe.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+
+    def load(self, variant: str) -> Json:
+        """A variant's configuration, as :func:`load_config` gives it."""
+        return deepcopy(self.view(variant))
+
+    def view(self, variant: str) -> Json:
+        """The same, shared with all who ask for it: to be read and not to be changed.
+
+        Raises:
+            CatalogError: There is no such variant, or one of its streams is none.
+            PlanError: As :func:`load_config`.
+        """
+        config = self._view_alone(variant)
+        if is_fusion(config):
+            streams = {name: self._view_alone(name) for name in config["fusion"]}
+            config = join_streams(config, streams, str(self.recipe.variant_file(variant)))
+        return config
+
+    def _view_alone(self, variant: str) -> Json:
+        """What a variant's own file says, with its defaults."""
+        return _read_config(self.recipe.variant_file(variant), self._states)
+
+    @cached_property
+    def _states(self) -> tuple[tuple[str, int], ...]:
+        files = sorted(self.recipe.folder.glob("*.py"))
+        return tuple((file.name, file.stat().st_mtime_ns) for file in files)
+
+
+@lru_cache(maxsize=1024)
 def _read_config(path: Path, _states: tuple[tuple[str, int], ...]) -> Json:
     """Read once for each state of the files that it may inherit from: 10 ms a time."""
     try:
@@ -62,35 +82,7 @@ def _read_config(path: Path, _states: tuple[tuple[str, int], ...]) -> Json:
             f"{path} cannot be read as a configuration: {error}",
             fix="mend that file; see the other variants of the recipe",
         ) from error
-    return _complete(config, str(path))
-
-
-def _complete(config: Json, source: str) -> Json:
-    """Fill in the defaults and refuse what nobody reads."""
-    config = {key: value for key, value in config.items() if key not in ALIASES}
-    known = REQUIRED | set(OPTIONAL)
-    for key in sorted(set(config) - known):
-        raise PlanError(f"{source} sets the unknown key '{key}'", fix=suggest(key, known))
-    if missing := sorted(REQUIRED - set(config)):
-        raise PlanError(f"{source} lacks {', '.join(missing)}", fix="add what is missing")
-    config = deepcopy(dict(OPTIONAL)) | config
-    for key in sorted(set(config["runtime"]) - set(RUNTIME)):
-        raise PlanError(f"{source}: unknown key 'runtime.{key}'", fix=suggest(key, RUNTIME))
-    config["runtime"] = dict(RUNTIME) | config["runtime"]
-    names = {field.name for field in fields(Protocol)}
-    for key in sorted(set(config["protocol"]) - names):
-        raise PlanError(f"{source}: unknown key 'protocol.{key}'", fix=suggest(key, names))
-    return config
-
-
-def _check_runtime(runtime: Json) -> None:
-    threads, level = runtime["threads"], runtime["deterministic"]
-    if not isinstance(threads, int) or not 1 <= threads <= 1024:
-        raise PlanError(f"runtime.threads is {threads!r}", fix="give a number of threads")
-    if level not in DETERMINISM:
-        raise PlanError(
-            f"runtime.deterministic is {level!r}", fix=f"choose one of: {', '.join(DETERMINISM)}"
-        )
+    return complete(config, str(path))
 
 
 def parse_overrides(texts: Iterable[str]) -> Json:
@@ -201,6 +193,7 @@ def make_plans(
     overrides: Json | None = None,
     limit: int | None = None,
     users: tuple[str, ...] = (),
+    configs: Configs | None = None,
 ) -> tuple[Plan, ...]:
     """The plan of one run, after the plans of the runs that it starts from.
 
@@ -213,14 +206,17 @@ def make_plans(
             theirs.
         limit: Most samples taken from each subset, also in the inputs.
         users: Variants that this one is an input of.
+        configs: The recipe's configurations; ``None`` for those of now.
 
     Raises:
         PlanError: The variant, an override or an input cannot be planned.
     """
     refuse_fixed(overrides or {})
-    config = load_config(recipe, variant)
-    config = override(config, changes(config, split, overrides or {}))
-    _check_runtime(config["runtime"])
+    configs = configs or Configs(recipe)
+    config = configs.view(variant)
+    config = override(config, deepcopy(changes(config, split, overrides or {})))
+    check_values(config, variant)
+    allowed = "scores" if is_fusion(config) else "weights"
     before: list[Plan] = []
     inputs: list[PlanInput] = []
     for name, use in config["inputs"].items():
@@ -230,13 +226,25 @@ def make_plans(
             raise PlanError(
                 f"variant '{name}' starts from itself", fix=f"mend inputs of '{variant}'"
             )
-        if use not in ("weights", "scores"):
+        if use != allowed:
             raise PlanError(
-                f"input '{name}' of '{variant}' is used as {use!r}", fix="say weights or scores"
+                f"input '{name}' of '{variant}' is used as {use!r}",
+                fix="a model starts from weights; scores are for a fusion",
             )
         plans = make_plans(
-            recipe, name, split=split, seed=seed, limit=limit, users=(*users, variant)
+            recipe,
+            name,
+            split=split,
+            seed=seed,
+            limit=limit,
+            users=(*users, variant),
+            configs=configs,
         )
+        if use == "weights" and is_fusion(plans[-1].config):
+            raise PlanError(
+                f"input '{name}' of '{variant}' is a fusion, which has no weights",
+                fix=f"start from one of its streams: {', '.join(plans[-1].config['fusion'])}",
+            )
         before.extend(plan for plan in plans if plan not in before)
         inputs.append(PlanInput(variant=name, use=use, digest=plans[-1].digest))
     plan = Plan(
@@ -251,3 +259,59 @@ def make_plans(
         inputs=tuple(inputs),
     )
     return (*before, plan)
+
+
+class PlanPattern:
+    """The plans of a variant that differ in their seed alone, for their digests.
+
+    A plan's configuration is most of what its digest is of. Here it is made, and
+    written as text, once for all seeds.
+
+    Args:
+        plans: The plan of any seed, after the plans of the runs that it starts from.
+    """
+
+    def __init__(self, plans: tuple[Plan, ...]) -> None:
+        self.inputs = plans[-1].inputs
+        self._parts = [_PatternPart(plan) for plan in plans]
+        self._places = {plan.digest: place for place, plan in enumerate(plans[:-1])}
+
+    def digest(self, seed: int, inputs: tuple[PlanInput, ...] | None = None) -> str:
+        """What :attr:`harness.records.Plan.digest` is for a seed.
+
+        Args:
+            seed: The seed.
+            inputs: Runs that it starts from; ``None`` for those of the same seed.
+        """
+        digests: list[str] = []
+        for part in self._parts[:-1]:
+            digests.append(part.digest(seed, self._reseed(part.inputs, digests)))
+        if inputs is None:
+            inputs = self._reseed(self.inputs, digests)
+        return self._parts[-1].digest(seed, inputs)
+
+    def _reseed(self, inputs: tuple[PlanInput, ...], digests: list[str]) -> tuple[PlanInput, ...]:
+        return tuple(
+            PlanInput(variant=i.variant, use=i.use, digest=digests[self._places[i.digest]])
+            for i in inputs
+        )
+
+
+class _PatternPart:
+    """The canonical JSON of a plan around its inputs and its seed, the beginning digested."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.inputs = plan.inputs
+        config = {key: value for key, value in plan.config.items() if key not in WORDING}
+        begin = {"config": config, "dataset": plan.dataset}
+        middle = {"limit": plan.limit, "overrides": plan.overrides, "recipe": plan.recipe}
+        end = {"split": plan.split, "variant": plan.variant}
+        self._begin = hashlib.sha256(f'{canonical_json(begin)[:-1]},"inputs":'.encode())
+        self._middle = f',{canonical_json(middle)[1:-1]},"seed":'
+        self._end = f",{canonical_json(end)[1:]}"
+
+    def digest(self, seed: int, inputs: tuple[PlanInput, ...]) -> str:
+        whole = self._begin.copy()
+        listed = canonical_json([asdict(item) for item in inputs]) if inputs else "[]"
+        whole.update(f"{listed}{self._middle}{seed}{self._end}".encode())
+        return whole.hexdigest()[:16]

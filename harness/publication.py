@@ -2,12 +2,20 @@
 
 from importlib import import_module
 
-from harness.catalog import Recipe, load_dataset, load_recipes
-from harness.compare import judge_all
+from harness.benches import load_benches
+from harness.catalog import (
+    Campaign,
+    Recipe,
+    campaign_keys,
+    dataset_keys,
+    load_campaign,
+    load_dataset,
+    load_recipes,
+)
 from harness.errors import CatalogError
-from harness.evidence import gather_evidence
-from harness.plan import load_config
-from harness.report import DatasetFacts, Draw, PageInput
+from harness.evidence import gather_evidence, judge_evidence
+from harness.plan import Configs
+from harness.report import DatasetFacts, Draw, PageInput, SplitFacts
 from harness.store import ResultStore
 
 
@@ -19,17 +27,30 @@ def gather_pages(store: ResultStore) -> tuple[PageInput, ...]:
 def gather_page(recipe: Recipe, store: ResultStore) -> PageInput:
     """Input of one recipe's page."""
     evidence = gather_evidence(recipe, store)
+    configs = Configs(recipe)
     datasets = {claim.protocol.dataset for claim in recipe.claims}
     datasets |= {item.record.plan.dataset for item in evidence}
     facts = {key: _describe(key) for key in sorted(datasets)}
     return PageInput(
         recipe=recipe,
-        verdicts=judge_all(recipe.claims, evidence),
+        verdicts=judge_evidence(recipe, evidence),
         evidence=evidence,
-        configs={variant: load_config(recipe, variant) for variant in recipe.variants},
+        configs={variant: configs.load(variant) for variant in recipe.variants},
         datasets={key: fact for key, fact in facts.items() if fact is not None},
         draw=_drawing(recipe),
+        benches=load_benches(store.root, recipe.key),
     )
+
+
+def gather_campaigns() -> tuple[Campaign, ...]:
+    """All campaigns."""
+    return tuple(map(load_campaign, campaign_keys()))
+
+
+def gather_datasets() -> dict[str, DatasetFacts]:
+    """What pages say of the data sets that are read here, whether or not a recipe names them."""
+    found = {key: _describe(key) for key in dataset_keys()}
+    return {key: facts for key, facts in found.items() if facts is not None}
 
 
 def _describe(key: str) -> DatasetFacts | None:
@@ -43,9 +64,35 @@ def _describe(key: str) -> DatasetFacts | None:
         terms=dataset.terms,
         obtain=dataset.obtain,
         classes=dataset.classes,
+        joint_names=dataset.joint_names,
         edges=dataset.edges,
         embedded=dataset.embedded,
+        layout=dataset.layout,
+        holds=(
+            f"{dataset.modality} positions: {dataset.joints} joints × {dataset.coordinates} "
+            f"coordinates ({dataset.unit}) of {_count(dataset.persons, 'person')} a frame, "
+            f"{dataset.fps:g} frames a second"
+        ),
+        class_counts=dataset.class_counts,
+        splits=tuple(
+            SplitFacts(
+                name=split.name,
+                role=split.role,
+                train=split.train,
+                val=split.val,
+                test=split.test,
+                note=split.note,
+            )
+            for split in dataset.splits
+        ),
+        monitored=dataset.monitored,
+        resampled=dataset.resample_unit or "sample",
+        fingerprint=dataset.known_fingerprint or "",
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _drawing(recipe: Recipe) -> Draw | None:

@@ -16,28 +16,36 @@ SCHEMA_VERSION = 1
 
 WORDING = frozenset({"choices", "departures"})
 
+AUTHORS = "authors"
+"""Stands for a variant's name where weights are those of the paper's authors."""
+
 Status = Literal["completed", "failed", "interrupted"]
 Json = dict[str, Any]
 
 
 def digest_of(value: object) -> str:
     """SHA-256 of a value's canonical JSON, in hex."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+def canonical_json(value: object) -> str:
+    """JSON in the one form that digests are taken of."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanInput:
-    """A run that another one starts from.
+    """A run that another one starts from, or weights of the paper's authors.
 
     Args:
-        variant: Its variant, of the same recipe, split and seed.
-        use: What is taken from it: ``weights`` or ``scores``.
-        digest: Its plan's digest.
+        variant: Its variant, of the same recipe, split and seed; :data:`AUTHORS`.
+        use: What is taken from it: ``weights``, ``scores``, or ``author`` for a file
+            of weights that is tested and not trained on.
+        digest: Its plan's digest; the SHA-256 of the authors' file.
     """
 
     variant: str
-    use: Literal["weights", "scores"]
+    use: Literal["weights", "scores", "author"]
     digest: str
 
 
@@ -261,6 +269,11 @@ class RunRecord:
     def values(self) -> dict[str, float]:
         """Measured values by metric."""
         return {m.metric: m.value for m in self.measurements}
+
+    @property
+    def has_authors_weights(self) -> bool:
+        """Whether it tested weights of the paper's authors and trained nothing."""
+        return any(item.use == "author" for item in self.plan.inputs)
 
     @property
     def is_limited(self) -> bool:

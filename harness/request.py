@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from harness.catalog import Campaign, Recipe, load_dataset, load_recipe
+from harness.catalog import Campaign, Recipe, dataset_keys, load_dataset, load_recipe
 from harness.claims import Ordering
 from harness.errors import PlanError, suggest
+from harness.forms import is_fusion
 from harness.plan import load_config, make_plans
 from harness.records import Json, Plan
 
 MOST_SEEDS = 1000
+NO_SAMPLES = 0  # the limit of a plan that is neither trained nor tested
 LARGEST_SEED = 2**31
 DEFAULT_SEEDS = (0, 1, 2, 3, 4)
 
@@ -59,7 +61,8 @@ def request_runs(
         dataset: Data set that the variant must be for; ``None`` for any.
 
     Raises:
-        PlanError: A split is none of the data set's, or the data set is another.
+        PlanError: A split is none of the data set's, or the data set is another
+            or not read yet.
     """
     if limit is not None and limit < 1:
         raise PlanError(f"a limit of {limit} samples leaves none", fix="give --limit 1 or more")
@@ -69,6 +72,13 @@ def request_runs(
         raise PlanError(
             f"variant '{variant}' of '{recipe.key}' is for data set '{key}', not '{dataset}'",
             fix=f"choose another --variant: {', '.join(recipe.variants)}",
+        )
+    read = dataset_keys()
+    if key not in read:
+        raise PlanError(
+            f"variant '{variant}' of '{recipe.key}' is for data set '{key}', which the harness "
+            "does not read yet",
+            fix=f"choose a --variant for one of these data sets: {', '.join(read)}",
         )
     if not splits or "all" in splits:
         splits = config["splits"]
@@ -86,9 +96,12 @@ def request_runs(
 
 
 def request_claims(recipe: Recipe, *, seeds: Iterable[int] = DEFAULT_SEEDS) -> Request:
-    """Plans for everything that a recipe's claims need."""
+    """Plans for everything that a recipe's claims need, on the data sets that are read."""
     needs: dict[str, tuple[str, ...]] = {}
+    read = dataset_keys()
     for claim in recipe.claims:
+        if claim.protocol.dataset not in read:
+            continue
         if isinstance(claim, Ordering):
             variants = [name for name in (claim.better, claim.worse) if name]
         else:
@@ -99,6 +112,26 @@ def request_claims(recipe: Recipe, *, seeds: Iterable[int] = DEFAULT_SEEDS) -> R
     for variant, splits in needs.items():
         request += request_runs(recipe, variant, splits=splits, seeds=tuple(seeds))
     return request
+
+
+def plan_costs(recipe: Recipe, variant: str) -> Plan:
+    """The plan of counting what a variant costs: it is built, and sees no sample.
+
+    Raises:
+        PlanError: The variant has no model, or its clips no fixed length.
+    """
+    config = load_config(recipe, variant)
+    if is_fusion(config):
+        raise PlanError(
+            f"variant '{variant}' of '{recipe.key}' is a fusion: it costs what its streams cost",
+            fix=f"count those: {', '.join(config['fusion'])}",
+        )
+    if config["protocol"].get("clip_len") is None:
+        raise PlanError(
+            f"the clips of variant '{variant}' of '{recipe.key}' have no fixed length",
+            fix="run it: a run counts its longest test sample",
+        )
+    return make_plans(recipe, variant, split=config["splits"][0], seed=0, limit=NO_SAMPLES)[-1]
 
 
 def request_campaign(campaign: Campaign) -> Request:

@@ -7,16 +7,19 @@ never meet: run ids differ, and a rename onto an existing run fails.
 
 import csv
 import errno
+import io
 import json
 import os
 import shutil
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from harness.documents import dump, parse, parse_record
+from harness.documents import RecordReader, dump, parse
 from harness.errors import CatalogError, StoreError, suggest
+from harness.hits import Hits, read_hits
 from harness.records import RunRecord
 from harness.scores import Scores, unpack_scores
 
@@ -27,7 +30,7 @@ OBSERVATIONS = "observations.npz"
 INVALID = "invalidated.json"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: the hits are kept
 class StoredRun:
     """A record and where it is.
 
@@ -48,21 +51,39 @@ class StoredRun:
         Raises:
             StoreError: They are missing or corrupt.
         """
+        return unpack_scores(self._read_scores(), source=str(self.folder / SCORES))
+
+    @cached_property
+    def hits(self) -> Hits:
+        """Which test samples it had right, of its scores.
+
+        Raises:
+            StoreError: The scores are missing or corrupt.
+        """
+        return read_hits(self._read_scores(), source=str(self.folder / SCORES))
+
+    def _read_scores(self) -> bytes:
         path = self.folder / SCORES
         try:
-            data = path.read_bytes()
+            return path.read_bytes()
         except FileNotFoundError as error:
             raise StoreError(f"{path} is missing", fix="restore it from git") from error
-        return unpack_scores(data, source=str(path))
 
     @property
     def history(self) -> tuple[dict[str, float | None], ...]:
         """Its curves: one row an epoch; ``None`` where nothing was measured."""
+        return self.parse_history(self.read_history())
+
+    def read_history(self) -> bytes:
+        """The file of its curves; empty where there is none."""
         path = self.folder / HISTORY
-        if not path.exists():
-            return ()
+        return path.read_bytes() if path.exists() else b""
+
+    def parse_history(self, data: bytes) -> tuple[dict[str, float | None], ...]:
+        """Its curves, from what :meth:`read_history` gave."""
+        path = self.folder / HISTORY
         try:
-            with path.open(newline="", encoding="utf-8") as file:
+            with io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="") as file:
                 return tuple(
                     {name: float(value) if value else None for name, value in row.items()}
                     for row in csv.DictReader(file)
@@ -96,7 +117,9 @@ class ResultStore:
         """
         pattern = f"{recipe or '*'}/*/{RECORD}"
         paths = [path for path in self.root.glob(pattern) if not path.parent.name.startswith(".")]
-        return tuple(self._load(path) for path in sorted(paths, key=lambda path: path.parent.name))
+        paths.sort(key=lambda path: path.parent.name)
+        reader = RecordReader()
+        return tuple(self._load(path, reader) for path in paths)
 
     def find(self, run_id: str) -> StoredRun:
         """The run with this id, or with the only id that begins so.
@@ -109,7 +132,7 @@ class ResultStore:
         paths = list(self.root.glob(f"*/{_literal(run_id)}*/{RECORD}"))
         paths = [path for path in paths if path.parent.name == run_id] or paths
         if len(paths) == 1:
-            return self._load(paths[0])
+            return self._load(paths[0], RecordReader())
         if paths:
             raise CatalogError(
                 f"{len(paths)} runs begin with '{run_id}'", fix="give more of the run id"
@@ -166,8 +189,8 @@ class ResultStore:
         write_replacing(run.folder / INVALID, json.dumps({"reason": reason}).encode() + b"\n")
         return replace(run, invalidated=reason)
 
-    def _load(self, path: Path) -> StoredRun:
-        record = parse_record(path.read_bytes(), source=str(path))
+    def _load(self, path: Path, reader: RecordReader) -> StoredRun:
+        record = reader.read(path.read_bytes(), source=str(path))
         if record.run_id != path.parent.name:
             raise StoreError(
                 f"{path} says it is run {record.run_id}",

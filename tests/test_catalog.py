@@ -87,6 +87,35 @@ def test_a_broken_campaign_is_named(outside, text):
     assert "[[runs]]" in caught.value.fix
 
 
+CLAIMS_ONLY = """
+from recipes.sta_lstm.paper import PAPER, STATEMENTS
+CLAIMS = []
+"""
+
+
+def test_a_recipe_without_a_configuration_has_claims_only(outside):
+    """It is loaded like any other, and to run it is refused with what can be done instead."""
+    (outside / "talk_only").mkdir()
+    (outside / "talk_only" / "paper.py").write_text(CLAIMS_ONLY)
+
+    recipe = load_recipe("talk_only")
+
+    assert recipe.variants == ()
+    with pytest.raises(CatalogError, match="claims only") as caught:
+        recipe.variant_file("config")
+    assert caught.value.fix.endswith("harness show talk_only")
+
+
+def test_statements_are_loaded_where_there_are_some(outside):
+    """A paper file may have statements, and needs none."""
+    for name, lines in (("talks", CLAIMS_ONLY), ("silent", f"{CLAIMS_ONLY}del STATEMENTS\n")):
+        (outside / name).mkdir()
+        (outside / name / "paper.py").write_text(lines)
+
+    assert load_recipe("talks").statements == load_recipe("sta_lstm").statements
+    assert load_recipe("silent").statements == ()
+
+
 def test_suggestions_come_in_three_kinds():
     """A near name, else all names, else that there are none."""
     assert suggest("confg", ["config", "plain"]) == "did you mean 'config'?"

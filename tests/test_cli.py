@@ -2,16 +2,23 @@
 
 import json
 import signal
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import recipes
 from harness.catalog import load_recipe
 from harness.cli import main
 from harness.plan import make_plans
 from harness.store import ResultStore
+
+TALK_ONLY = """
+from recipes.sta_lstm.paper import CLAIMS, PAPER
+CLAIMS = [claim for claim in CLAIMS if claim.key.startswith("sta-lstm-ntu")]
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +43,17 @@ def call(tmp_path, monkeypatch, capsys):
     return run
 
 
+@pytest.fixture(autouse=True)
+def _talk_only(tmp_path, monkeypatch):
+    """A folder of recipes outside the repository, with one that has claims only."""
+    folder = tmp_path / "more" / "talk_only"
+    folder.mkdir(parents=True)
+    (folder / "paper.py").write_text(TALK_ONLY)
+    monkeypatch.setattr(recipes, "__path__", [*recipes.__path__, str(folder.parent)])
+    yield
+    sys.modules.pop("recipes.talk_only.paper", None)
+
+
 @pytest.fixture
 def stored(record, tmp_path):
     """A run of the embedded variant in the folder that commands look into."""
@@ -55,6 +73,7 @@ def stored(record, tmp_path):
         (("reproduce", "--campaign", "demoo"), "did you mean 'demo'?"),
         (("reproduce", "sta_lstm", "--campaign", "demo"), "--campaign alone"),
         (("run", "sta_lstm", "--variant", "sa_lstmm"), "did you mean 'sa_lstm'?"),
+        (("run", "stgcn", "--variant", "released_ntu"), "one of these data sets: "),
         (("run", "sta_lstm", "--dataset", "nope"), "choose another --variant"),
         (("run", "sta_lstm", "--split", "fold9"), "did you mean 'fold"),
         (("run", "sta_lstm", "--seeds", "two"), "0..4"),
@@ -62,6 +81,10 @@ def stored(record, tmp_path):
         (("run", "sta_lstm", "--set", "model.l1_weight=much"), "of that type"),
         (("run", "sta_lstm", "--set", "model"), "key.subkey=value"),
         (("run", "sta_lstm", "--limit", "0"), ""),
+        (("diff", "sta_lstmm", "config", "lstm"), "did you mean 'sta_lstm'?"),
+        (("diff", "sta_lstm", "config", "lstmm"), "did you mean 'lstm'?"),
+        (("run", "talk_only"), "harness show talk_only"),
+        (("costs", "talk_only"), "harness show talk_only"),
         (("data", "verify", "sbuu"), "did you mean 'sbu'?"),
         (("data", "prepare", "sbu"), ""),
         (("show", "20200101"), ""),
@@ -80,6 +103,19 @@ def test_a_mistake_ends_in_two_lines(call, words, fix):
     assert fix in remedy
 
 
+def test_a_recipe_with_claims_only_is_listed_shown_and_compared(call):
+    """What it prints can be read everywhere, and nothing of it is run."""
+    listed = json.loads(call("list", "--json")[1])
+    status, compared, _ = call("compare", "talk_only", "--json")
+
+    assert {row["recipe"]: row["variants"] for row in listed}["talk_only"] == []
+    assert "claims only" in call("list")[1]
+    assert "claims only" in call("show", "talk_only")[1]
+    assert status == 0
+    assert {row["outcome"] for row in json.loads(compared)} == {"not run"}
+    assert call("reproduce", "talk_only", "--plan")[0] == 0
+
+
 def test_real_data_that_are_not_here_are_asked_for(call):
     """Without the authors' data a run says where to get them."""
     status, _, err = call("run", "sta_lstm", "--split", "fold1")
@@ -95,8 +131,8 @@ def test_runs_as_json(call, stored):
     (row,) = json.loads(out)
     assert status == 0
     assert list(row) == [
-        "run_id", "recipe", "variant", "dataset", "split", "seed", "status", "metrics", "stale",
-        "duration_s",
+        "run_id", "recipe", "variant", "dataset", "split", "seed", "weights", "status", "metrics",
+        "stale", "duration_s",
     ]  # fmt: skip
     assert row["run_id"] == stored.record.run_id
     assert (row["status"], row["metrics"], row["duration_s"]) == (
@@ -129,6 +165,29 @@ def test_verdicts_as_json(call, stored):
     )}  # fmt: skip
     assert {row["outcome"] for row in rows} <= {"not run", "quoted", "third-party"}
     assert all(row["run_ids"] == [] for row in rows)
+
+
+def test_explorations_are_printed_apart(call):
+    """Below the claims, under a title that says what they are; JSON calls them by their kind."""
+    claims, _, explored = call("compare", "stgcn")[1].partition("Exploration on other data")
+    rows = json.loads(call("compare", "stgcn", "--json")[1])
+
+    kinds = {row["claim"]: row["kind"] for row in rows}
+    assert {key for key, kind in kinds.items() if kind == "exploration"} == {
+        claim.key for claim in load_recipe("stgcn").claims if claim.kind == "exploration"
+    }
+    for key, kind in kinds.items():
+        assert (key in explored) == (kind == "exploration") == (key not in claims), key
+
+
+def test_what_waits_for_data_is_said_once_a_data_set(call):
+    """Claims whose data nothing reads keep nobody from reproducing the others."""
+    status, out, _ = call("reproduce", "stgcn", "--plan")
+
+    said = [line for line in out.splitlines() if "wait for data set 'ntu60'" in line]
+    assert status == 0
+    assert len(said) == 1
+    assert said[0].endswith("the harness does not read it yet")
 
 
 @pytest.mark.parametrize("what", ["recipes", "claims", "datasets", "campaigns", "runs"])
@@ -212,3 +271,40 @@ def test_the_doctor_names_versions_device_repairs_and_data(call):
     assert status == 0
     for word in ("torch", "mmaction2", "CPU", "GPU", "mmaction2-drn", "sbu", "synthetic"):
         assert word in out
+
+
+def test_two_variants_are_shown_side_by_side(call):
+    """A row for each setting that differs, then what only one of them declares."""
+    status, out, _ = call("diff", "sta_lstm", "end_to_end", "as_printed")
+
+    settings, _, declared = out.partition("declared differences from the paper")
+    assert status == 0
+    assert [line.split() for line in settings.splitlines() if line] == [
+        ["setting", "end_to_end", "as_printed"],
+        ["model.backbone.rescale", "gate", "none"],
+    ]
+    assert "only in end_to_end: none" in declared
+    assert "choice: weights of joints not multiplied by their number" in declared
+
+
+def test_equal_variants_are_said_to_be_equal(call):
+    """No empty table, and no failure."""
+    status, out, _ = call("diff", "sta_lstm", "lstm", "lstm")
+
+    assert status == 0
+    assert "no setting differs between lstm and lstm" in out
+
+
+def test_differences_as_json(call):
+    """Whole values under every key, and how they differ."""
+    status, out, _ = call("diff", "sta_lstm", "config", "temporal_stage", "--json")
+
+    found = json.loads(out)
+    assert status == 0
+    assert list(found) == ["recipe", "a", "b", "settings", "declared"]
+    assert {tuple(row) for row in found["settings"]} == {("key", "how", "a", "b")}
+    by_key = {row["key"]: (row["how"], row["a"], row["b"]) for row in found["settings"]}
+    assert by_key["train_cfg.max_iters"] == ("changed", 1500, 2500)
+    assert by_key["inputs.spatial_stage"] == ("only_a", "weights", None)
+    assert by_key["custom_hooks.StagedTraining.stages#1"][0] == "only_b"
+    assert [entry["kind"] for entry in found["declared"]["only_b"]] == ["choice"]

@@ -222,6 +222,51 @@ def test_other_peoples_rows_are_not_judged(claim, evidence, row, cites, outcome)
 
 
 @pytest.mark.parametrize(
+    ("printed", "outcome"), [("91.51", Outcome.REPRODUCED), ("80.0", Outcome.ABOVE)]
+)
+def test_a_third_partys_number_that_is_tried_is_judged_and_called_that(
+    claim, seeds, printed, outcome
+):
+    """Our variant with a zoo's recipe is held to the zoo's number, and never to the paper's."""
+    zoo = claim(printed, row=Row.THIRD_PARTY)
+
+    (verdict,) = judge_all([zoo], seeds(91.4, 91.5, 91.6))
+
+    assert verdict.outcome is outcome
+    assert verdict.reason.startswith("a third party's number, not the paper's")
+
+
+def test_a_data_set_that_nothing_reads_is_why_a_claim_waits(claim, ordering):
+    """The reason names it where there are variants; elsewhere the variant is what lacks."""
+    claims = [
+        claim(),
+        claim(row=Row.THIRD_PARTY),
+        ordering(),
+        claim(variant=None, tolerance=None),
+        ordering(better=None),
+    ]
+
+    reasons = [verdict.reason for verdict in judge_all(claims, [], unread=frozenset({"steps"}))]
+
+    assert reasons == [
+        "data set 'steps' is not read yet",
+        "a third party's number, not the paper's; data set 'steps' is not read yet",
+        "data set 'steps' is not read yet",
+        "no variant yet",
+        "no variant yet",
+    ]
+
+
+def test_a_cost_that_was_measured_elsewhere_needs_no_data_set(claim, evidence, protocol):
+    """Where nothing reads the claim's data, a count of the variant's still decides."""
+    cost = claim("0.5", metric="params", protocol=protocol(dataset="other"), tolerance=0.05)
+
+    (verdict,) = judge_all([cost], [evidence(0.5, metric="params")], unread=frozenset({"other"}))
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.REPRODUCED, "")
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         dict(limit=10),

@@ -11,11 +11,19 @@ from mmengine import registry as mmengine_registry
 import mmaction.models  # isort: skip
 import mmaction.datasets
 
-from harness.catalog import DEFAULT_VARIANT, campaign_keys, load_campaign, load_dataset
+from harness.catalog import (
+    DEFAULT_VARIANT,
+    campaign_keys,
+    dataset_keys,
+    load_campaign,
+    load_dataset,
+    load_recipe,
+)
 from harness.catalog import load_recipes as load_all
 from harness.claims import Claim, Ordering, Protocol
 from harness.datasets.prepared import prepare
 from harness.datasets.synthetic import DATASET as SYNTHETIC
+from harness.forms import is_fusion
 from harness.metrics import METRICS
 from harness.plan import load_config, make_plans
 from harness.request import request_campaign
@@ -23,6 +31,8 @@ from harness.run import build_model, score
 from harness.run.models import enter_scope, read_config
 
 RECIPES = load_all()
+RUNNABLE = [recipe for recipe in RECIPES if recipe.variants]  # the others have claims only
+STREAMS = {"joint": ("bone", "joint-motion", "bone-motion")}  # what is made of what is stored
 VARIANTS = [
     pytest.param(recipe, variant, id=f"{recipe.key}-{variant}")
     for recipe in RECIPES
@@ -73,13 +83,38 @@ def test_claim_keys_are_unique(recipe):
 
 
 @each_recipe
-def test_it_has_a_citation_and_a_default_variant(recipe):
-    """A recipe begins with the paper it is for, and can be run by its name alone."""
+def test_it_has_a_citation(recipe):
+    """A recipe begins with the paper it is for."""
     text = ast.get_docstring(ast.parse((recipe.folder / "__init__.py").read_text("utf-8"))) or ""
 
     assert str(recipe.paper.citation.year) in text
     assert recipe.paper.citation.title.casefold() in " ".join(text.split()).casefold()
-    assert recipe.variants[0] == DEFAULT_VARIANT
+
+
+@each_recipe
+def test_it_has_a_default_variant_or_claims_only(recipe):
+    """It can be run by its name alone; or its folder holds what the paper says and no more."""
+    if recipe.variants:
+        assert recipe.variants[0] == DEFAULT_VARIANT
+        return
+    assert {path.name for path in recipe.folder.glob("*.py")} == {"__init__.py", "paper.py"}
+    assert recipe.claims
+
+
+@each_recipe
+def test_statements_speak_of_claims_that_there_are(recipe):
+    """Keys are unique; the claims that they name, and the works that they cite, are recorded."""
+    keys = [statement.key for statement in recipe.statements]
+    claims = {claim.key: claim for claim in recipe.claims}
+    works = {"", *(work.key for work in recipe.paper.references)}
+
+    assert sorted(set(keys)) == sorted(keys)
+    for statement in recipe.statements:
+        assert statement.cites in works
+        assert set(statement.claims) <= set(claims)
+        for amount in statement.amounts:
+            if amount.against:
+                assert claims[amount.against].quantity.unit == amount.unit
 
 
 @each_recipe
@@ -96,17 +131,47 @@ def test_a_claim_cites_what_the_paper_lists(recipe, claim):
     assert cites in {"", *(work.key for work in recipe.paper.references)}
 
 
+def test_a_work_is_cited_alike_by_all_recipes():
+    """One key names one work with the same words everywhere, and one work has one key."""
+    by_key, by_title = {}, {}
+    for recipe in RECIPES:
+        for work in (recipe.paper.citation, *recipe.paper.references):
+            assert by_key.setdefault(work.key, work) == work
+            assert by_title.setdefault(work.title.casefold(), work.key) == work.key
+
+
+@pytest.mark.parametrize(("recipe", "claim"), CLAIMS)
+def test_an_exploration_tries_a_printed_ordering_on_other_data(recipe, claim):
+    """What it explores is printed, by the same metric, and for none of its own data."""
+    if claim.kind != "exploration":
+        return
+    printed = recipe.claim(claim.explores)
+
+    assert printed.kind == "ordering"
+    assert printed.metric == claim.metric
+    assert claim.protocol.dataset not in {c.protocol.dataset for c in recipe.claims if c.is_own}
+
+
 @pytest.mark.parametrize(("recipe", "claim", "variant"), TRIED)
 def test_a_claim_and_its_variant_agree(recipe, claim, variant):
     """Its variant exists, is run under the claim's protocol, and its splits are real."""
     assert variant in recipe.variants
-    tried = Protocol(**load_config(recipe, variant)["protocol"])
+    config = load_config(recipe, variant)
+    tried = Protocol(**config["protocol"])
     matters = METRICS[claim.metric].depends_on
 
     differing = claim.protocol.differences(tried)
 
     assert [field for field in differing if matters is None or field in matters] == []
-    assert set(claim.splits) <= {split.name for split in load_dataset(tried.dataset).splits}
+    assert set(claim.splits) <= known_splits(config)
+
+
+def known_splits(config):
+    """Splits of a variant's data set; its own while nothing reads the data set."""
+    key = config["protocol"]["dataset"]
+    if key not in dataset_keys():
+        return set(config["splits"])
+    return {split.name for split in load_dataset(key).splits}
 
 
 @pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
@@ -122,14 +187,18 @@ def test_a_variant_is_plain_data(recipe, variant):
 
 @pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
 def test_a_variant_fits_its_data_set(recipe, variant):
-    """Splits, classes, joints and persons are the data set's."""
+    """Splits, classes, joints and persons are the data set's, where it is read already."""
     config = load_config(recipe, variant)
+    if config["protocol"]["dataset"] not in dataset_keys():
+        return
     protocol, dataset = Protocol(**config["protocol"]), load_dataset(config["protocol"]["dataset"])
 
     assert set(config["splits"]) <= {split.name for split in dataset.splits}
     assert protocol.classes == len(dataset.classes)
-    assert protocol.modality == dataset.modality
     assert (protocol.joints, protocol.persons) == (dataset.joints, dataset.persons)
+    if is_fusion(config):
+        return  # it loads no data; its streams do
+    assert protocol.modality in {dataset.modality, *STREAMS.get(dataset.modality, ())}
     for subset in ("train", "val", "test"):
         loaded = config[f"{subset}_dataloader"]["dataset"]
         assert loaded["dataset"] == dataset.key
@@ -159,15 +228,37 @@ def test_a_variant_can_be_planned(recipe, variant):
         assert [plan.variant for plan in plans][-1] == variant
 
 
-@each_recipe
+@pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
+def test_a_fusion_is_made_of_variants(recipe, variant):
+    """Its streams are run before it, on every split that it names, and train a model each."""
+    config = load_config(recipe, variant)
+    if not is_fusion(config):
+        return
+
+    plans = make_plans(recipe, variant, split=config["splits"][0], seed=0)
+    streams = {plan.variant: plan.config for plan in plans[:-1]}
+
+    assert set(config["fusion"]) <= set(streams)
+    for name in config["fusion"]:
+        assert streams[name]["model"]
+        assert set(config["splits"]) <= set(streams[name]["splits"])
+
+
+def first_model(recipe):
+    """The first variant that has a model; fusions have none."""
+    return next(v for v in recipe.variants if not is_fusion(load_config(recipe, v)))
+
+
+@pytest.mark.parametrize("recipe", RUNNABLE, ids=lambda recipe: recipe.key)
 def test_the_default_model_scores_a_clip(recipe):
     """Its model builds from the config and gives (N, num_classes) finite scores on the CPU."""
-    protocol = Protocol(**load_config(recipe, DEFAULT_VARIANT)["protocol"])
+    variant = first_model(recipe)
+    protocol = Protocol(**load_config(recipe, variant)["protocol"])
     channels = load_dataset(protocol.dataset).coordinates
     torch.manual_seed(0)
     clip = torch.randn(1, 1, protocol.persons, 20, protocol.joints, channels)  # N clips M T V C
 
-    scores = score(build_model(recipe.key), clip)
+    scores = score(build_model(recipe.key, variant), clip)
 
     assert scores.shape == (1, protocol.classes)
     assert scores.isfinite().all()
@@ -175,7 +266,9 @@ def test_the_default_model_scores_a_clip(recipe):
 
 @pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
 def test_the_model_of_a_variant_builds(recipe, variant):
-    """Every variant names a model that can be made, without memory for its weights."""
+    """Every variant but a fusion names a model that can be made, without memory for weights."""
+    if is_fusion(load_config(recipe, variant)):
+        return
     config = read_config(recipe.variant_file(variant))
     enter_scope()
 
@@ -205,7 +298,7 @@ def test_registered_names_are_unique():
 @pytest.mark.parametrize(("recipe", "name"), list(registered()))
 def test_a_registered_name_shadows_nothing(recipe, name):
     """A config that names MMAction2's class never gets ours instead."""
-    build_model(recipe)
+    build_model(recipe, first_model(load_recipe(recipe)))
     rooms = (MODELS, HOOKS, DATASETS, TRANSFORMS)
     found = [cls for room in rooms if (cls := room.module_dict.get(name)) is not None]
     above = [getattr(mmengine_registry, room).module_dict for room in ("MODELS", "HOOKS", "LOOPS")]

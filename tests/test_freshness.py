@@ -5,8 +5,15 @@ from dataclasses import replace
 import pytest
 
 from harness.claims import Evidence, Reading
-from harness.freshness import _syntax_digest, claim_digest, code_digest, stale_because
+from harness.freshness import (
+    Freshness,
+    _syntax_digest,
+    claim_digest,
+    code_digest,
+    stale_because,
+)
 from harness.plan import make_plans
+from harness.store import StoredRun
 
 MODEL = '''"""What we built."""
 
@@ -87,12 +94,79 @@ def test_a_record_says_why_it_is_stale(recipe, record):
     plan = make_plans(made, "config", split="fixed", seed=0)[-1]
     run = record(plan=plan, code_digest=code_digest(made, "synthetic"))
 
-    assert stale_because(run, made) == ""
-    assert stale_because(replace(run, code_digest="0"), made) == "the code has changed"
+    assert stale_because(run, made, ()) == ""
+    assert stale_because(replace(run, code_digest="0"), made, ()) == "the code has changed"
     changed = recipe(lines='model["rate"] = 0.1')
-    assert stale_because(run, changed) == "the variant's configuration has changed"
+    assert stale_because(run, changed, ()) == "the variant's configuration has changed"
     gone = replace(made, variants=())
-    assert stale_because(run, gone).startswith("it cannot be planned today: ")
+    assert stale_because(run, gone, ()).startswith("it cannot be planned today: ")
+
+
+@pytest.fixture
+def repeated(recipe, record, tmp_path):
+    """Makes records of two seeds by old code, and of the first one by today's."""
+    made = recipe()
+    today = code_digest(made, "synthetic")
+
+    def make(*ends, old="01d"):
+        plans = [make_plans(made, "config", split="fixed", seed=seed)[-1] for seed in (0, 1)]
+        records = [
+            record(plan=plans[0], code_digest=old, weights_sha256="a"),
+            record(plan=plans[1], code_digest=old, weights_sha256="b"),
+        ]
+        for seed, code, weights in ends:
+            records.append(
+                record(plan=plans[seed], code_digest=code or today, weights_sha256=weights)
+            )
+        return made, records, [StoredRun(record=item, folder=tmp_path) for item in records]
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("ends", "reason"),
+    [
+        ([], "the code has changed"),
+        ([(0, "", "a")], ""),
+        ([(0, "", "c")], "the code has changed"),
+        ([(0, "", "a"), (1, "", "c")], "the code has changed"),
+        ([(0, "between", "a"), (1, "between", "b"), (0, "", "a")], ""),
+    ],
+    ids=["never", "equal", "other bits", "once other bits", "by a third code"],
+)
+def test_a_repetition_with_the_same_bits_keeps_a_variant_fresh(repeated, ends, reason):
+    """Code that was rewritten and gives the same weights costs one run, not all."""
+    made, records, runs = repeated(*ends)
+
+    assert stale_because(records[1], made, runs) == reason
+
+
+def test_an_invalidated_repetition_confirms_nothing(repeated):
+    """A run found wrong does not speak for others either."""
+    made, records, runs = repeated((0, "", "a"))
+    runs[-1] = replace(runs[-1], invalidated="wrong")
+
+    assert stale_because(records[1], made, runs) == "the code has changed"
+
+
+@pytest.mark.parametrize(
+    ("ends", "fresh"),
+    [([], [None, None]), ([(0, "", "a")], [2, 1]), ([(0, "", "c"), (1, "", "b")], [2, 3])],
+    ids=["none", "equal bits", "run again"],
+)
+def test_one_look_says_the_same_of_all_records(repeated, ends, fresh):
+    """Of the first asked about as of the last, whatever was asked before."""
+    made, records, runs = repeated(*ends)
+    freshness = Freshness(made, runs)
+    asked = [*records, *reversed(records), replace(records[0], plan_digest="other")]
+
+    assert list(map(freshness.stale_because, asked)) == [
+        stale_because(record, made, runs) for record in asked
+    ]
+    for record, place in zip(records, fresh, strict=False):
+        found = None if place is None else runs[place]
+        assert freshness.find_fresh(record.plan_digest) is found
+        assert Freshness(made, runs).find_fresh(record.plan_digest) is found
 
 
 def test_a_choice_that_is_worded_better_leaves_a_record_fresh(recipe, record):
@@ -103,7 +177,7 @@ def test_a_choice_that_is_worded_better_leaves_a_record_fresh(recipe, record):
 
     changed = recipe(lines='choices = [dict(what="four at a time", why="memory")]')
 
-    assert stale_because(run, changed) == ""
+    assert stale_because(run, changed, ()) == ""
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from harness.intervals import holm, paired_difference, spread_of
+from harness.intervals import holm, paired_difference, paired_differences, spread_of
 
 
 def uniform(n):
@@ -65,6 +65,20 @@ def test_difference_has_the_standard_error_of_theory():
     width = 2 * 1.96 * 100 * paired.std() / np.sqrt(2000)
     assert found.value == pytest.approx(100 * paired.mean())
     assert found.high - found.low == pytest.approx(width, rel=0.05)
+
+
+def test_several_methods_are_compared_as_two_are():
+    """Drawing the units once for all pairs changes no number."""
+    draw = np.random.default_rng(1)
+    methods = [(draw.random((seeds, 60)) < 0.7).astype(float) for seeds in (1, 3, 5)]
+    units = np.array([f"g{index % 7}" for index in range(60)])
+
+    found = paired_differences(methods, weights=uniform(60), units=units)
+
+    assert list(found) == [(0, 1), (0, 2), (1, 2)]
+    for (a, b), difference in found.items():
+        alone = paired_difference(methods[a], methods[b], weights=uniform(60), units=units)
+        assert difference == alone
 
 
 @pytest.mark.parametrize("seeds", [1, 3])

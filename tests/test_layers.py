@@ -11,8 +11,12 @@ ROOT = Path(__file__).parents[1]
 STANDARD = sys.stdlib_module_names
 
 JUDGING = {"claims", "metrics", "records", "intervals", "compare", "errors", "scores"}
-PLANNING = {"catalog", "plan", "request", "store", "documents", "freshness", "evidence"}
+PLANNING = {"catalog", "forms", "plan", "request", "store", "documents", "freshness", "evidence"}
 FACTS = {f"harness.{name}" for name in JUDGING | PLANNING | {"places", "openmm", "fusion"}}
+FACTS |= {
+    f"harness.{name}" for name in ("settings", "differences", "variations", "authors_weights")
+}
+FACTS |= {"harness.rivals", "harness.benches", "harness.cache", "harness.hits"}
 
 
 def facts(*names):
@@ -27,19 +31,26 @@ RULES = {
     "harness.metrics": (set(), set()),
     "harness.openmm": (set(), set()),
     "harness.places": (set(), set()),
+    "harness.settings": (set(), set()),
+    "harness.differences": (facts("settings"), set()),
+    "harness.variations": (facts("settings"), set()),
     "harness.claims": (facts("metrics", "errors"), set()),
     "harness.records": (facts("claims"), set()),
-    "harness.documents": (facts("errors", "records"), {"msgspec"}),
+    "harness.cache": ({"harness"}, {"msgspec"}),
+    "harness.documents": (facts("claims", "errors", "records"), {"msgspec"}),
     "harness.catalog": (facts("claims", "errors") | {"recipes"}, {"msgspec"}),
-    "harness.plan": (facts("catalog", "claims", "errors", "records"), {"mmengine.config"}),
-    "harness.request": (facts("catalog", "claims", "errors", "plan", "records"), set()),
+    "harness.forms": (facts("claims", "errors", "records"), set()),
+    "harness.plan": (facts("catalog", "errors", "forms", "records"), {"mmengine.config"}),
+    "harness.request": (facts("catalog", "claims", "errors", "forms", "plan", "records"), set()),
     "harness.scores": (facts("errors"), {"numpy", "scipy"}),
-    "harness.store": (facts("documents", "errors", "records", "scores"), set()),
+    "harness.hits": (facts("cache", "scores"), {"msgspec", "numpy"}),
+    "harness.store": (facts("documents", "errors", "hits", "records", "scores"), set()),
     "harness.freshness": (
-        facts("catalog", "claims", "errors", "plan", "records") | {"harness"},
+        facts("catalog", "claims", "errors", "forms", "plan", "records", "store") | {"harness"},
         set(),
     ),
-    "harness.intervals": (set(), {"numpy", "scipy"}),
+    "harness.fusion": (facts("errors", "records", "scores"), {"numpy"}),
+    "harness.intervals": (facts("cache"), {"msgspec", "numpy", "scipy"}),
     "harness.compare": (
         facts("claims", "intervals", "metrics", "records", "store"),
         {"numpy", "scipy"},
@@ -48,19 +59,32 @@ RULES = {
         facts("catalog", "compare", "errors", "freshness", "plan", "store"),
         set(),
     ),
+    "harness.authors_weights": (facts("claims", "compare", "records"), set()),
+    "harness.rivals": (facts("catalog", "errors", "records"), set()),
+    "harness.benches": (facts("documents", "errors", "records", "rivals", "store"), set()),
+    "harness.generated_records": (FACTS, {"numpy"}),
     "harness.publication": (FACTS | {"harness.report"}, set()),
     "harness.datasets": (facts("claims", "errors") | {"harness"}, {"numpy", "scipy", "cv2"}),
     "harness.run": (
         FACTS | {"harness.datasets", "harness"},
         {"torch", "mmengine", "mmaction", "mmcv", "numpy", "scipy"},
     ),
-    "harness.report": (FACTS, {"pandas", "jinja2", "markupsafe", "matplotlib", "numpy"}),
+    "harness.report": (
+        FACTS,
+        {"pandas", "jinja2", "markupsafe", "matplotlib", "msgspec", "numpy"},
+    ),
     "harness.verbs": (
         FACTS
-        | {"harness", "harness.datasets", "harness.publication", "harness.report", "harness.run"},
-        {"rich"},
+        | {"harness", "harness.datasets", "harness.publication", "harness.report", "harness.run"}
+        | {"harness.generated_records"},
+        {"rich", "msgspec"},
     ),
-    "harness.cli": (facts("errors") | {"harness"}, set()),
+    "harness.verbs.page_process": (
+        facts("catalog", "cli", "generated_records", "places")
+        | {"harness", "harness.verbs", "recipes"},
+        set(),
+    ),
+    "harness.cli": (facts("cache", "errors", "places") | {"harness"}, set()),
 }
 MODULES = sorted((ROOT / "harness").rglob("*.py"))
 
@@ -157,6 +181,7 @@ def test_starting_runs_imports_no_torch(python):
     done = python("""
 import sys
 import harness.run, harness.run.job, harness.run.launch, harness.run.progress, harness.run.session
+import harness.run.evaluation
 sys.exit('torch' in sys.modules)
 """)
 
@@ -172,6 +197,7 @@ sys.exit('torch' in sys.modules)
         ("data", "list"),
         ("compare", "--json"),
         ("run", "sta_lstm", "--variant", "synthetic", "--plan"),
+        ("diff", "sta_lstm", "config", "lstm"),
         ("report",),
         ("doctor",),
     ],

@@ -98,6 +98,38 @@ def test_holm_adjusts_the_orderings_of_one_data_set_together(ordering, sides, pr
     assert first.adjusted_p == second.adjusted_p == pytest.approx(2 * alone.difference.p)
 
 
+def test_an_exploration_is_judged_like_an_ordering(ordering, sides):
+    """The same rules give the same words, the same interval and the same need of seeds."""
+    explored = ordering(key="explored", explores="order")
+
+    (printed, tried) = judge_all([ordering(), explored], sides(GOOD, BAD))
+    (few,) = judge_all([explored], sides(GOOD, BAD, seeds=2))
+
+    assert (printed.outcome, tried.outcome) == (Outcome.HOLDS, Outcome.HOLDS)
+    assert tried.difference == printed.difference
+    assert few.reason == "2 seeds; 3 of each are needed"
+
+
+def test_explorations_are_adjusted_among_themselves(ordering, sides):
+    """Trying more on other data changes nothing of what is said of the paper."""
+    explored = [ordering(key=key, explores="order") for key in ("one", "two")]
+
+    (printed, one, two) = judge_all([ordering(), *explored], sides(GOOD, BAD))
+
+    assert printed.adjusted_p == printed.difference.p
+    assert one.adjusted_p == two.adjusted_p == pytest.approx(2 * one.difference.p)
+
+
+def test_subjects_are_resampled_for_an_exploration_too(ordering, sides):
+    """Where the split keeps subjects apart they are the units."""
+    groups = [f"subject{index % 4}" for index in range(40)]
+    explored = ordering(explores="order")
+
+    (verdict,) = judge_all([explored], sides(GOOD, BAD, groups=groups, unit="group"))
+
+    assert verdict.difference.units == 4
+
+
 def test_groups_are_resampled_where_the_split_divides_them(ordering, sides):
     """Forty samples of four subjects are four units, not forty."""
     groups = [f"subject{index % 4}" for index in range(40)]
@@ -116,3 +148,10 @@ def test_an_ordering_as_json_counts_seeds(ordering, sides):
     assert (row["kind"], row["claimed"], row["tolerance"]) == ("ordering", None, None)
     assert row["halfwidth"] == (verdict.difference.high - verdict.difference.low) / 2
     assert row["n"] == 3
+
+
+def test_an_exploration_as_json_has_a_kind_of_its_own(ordering, sides):
+    """A script that counts orderings does not count what the paper never said."""
+    (verdict,) = judge_all([ordering(explores="order")], sides(GOOD, BAD))
+
+    assert verdict_json(verdict, "toy")["kind"] == "exploration"

@@ -5,9 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from harness.catalog import load_recipe
-from harness.errors import PlanError
-from harness.plan import load_config, make_plans, override, parse_overrides
+from harness.catalog import load_recipe, load_recipes
+from harness.errors import CatalogError, PlanError
+from harness.plan import (
+    Configs,
+    PlanPattern,
+    load_config,
+    make_plans,
+    override,
+    parse_overrides,
+)
+from harness.records import PlanInput
 
 
 @pytest.fixture
@@ -21,14 +29,34 @@ def digest(toy):
     return make
 
 
+FUSION = """
+protocol = dict(dataset="synthetic", modality="joint", classes=10, joints=25, persons=1)
+splits = ["fixed"]
+fusion = dict(config=1.0, bone=0.5)
+"""
+
+
+@pytest.fixture
+def fusion(toy):
+    """Makes the toy recipe with a second stream, and a fusion of it and the default variant."""
+
+    def make(lines="", **variants):
+        made = toy(**({"bone": 'model["rate"] = 0.1'} | variants))
+        (made.folder / "both.py").write_text(f"{FUSION}\n{lines}\n")
+        return replace(made, variants=(*made.variants, "both"))
+
+    return make
+
+
 def test_planning_imports_no_torch(without_torch):
     """Every variant of every recipe is planned where torch cannot be imported."""
     done = without_torch("""
 from harness.catalog import load_recipes
-from harness.request import request_runs
+from harness.plan import load_config, make_plans
 for recipe in load_recipes():
     for variant in recipe.variants:
-        assert request_runs(recipe, variant).plans
+        for split in load_config(recipe, variant)["splits"]:
+            assert make_plans(recipe, variant, split=split, seed=0)
 assert not {'torch', 'mmaction'} & set(sys.modules)
 """)
 
@@ -70,6 +98,15 @@ def test_what_can_change_a_number_changes_the_digest(digest, changes):
 def test_a_default_that_is_said_changes_nothing(digest):
     """One thread is one thread, whether the config says so or not."""
     assert digest("runtime = dict(threads=1)") == digest()
+
+
+def test_digests_do_not_move(toy):
+    """What the harness learns to plan beside them leaves the names of stored plans alone."""
+    recipe = toy(staged='inputs = dict(config="weights")')
+
+    plans = make_plans(recipe, "staged", split="fixed", seed=0)
+
+    assert [plan.digest for plan in plans] == ["046b3e8eed2d04c2", "77c247f6498d33e2"]
 
 
 def test_overrides_are_literals_or_text():
@@ -153,6 +190,8 @@ def test_a_whole_number_is_a_number(toy):
         ("modle = 1", "sets the unknown key 'modle'"),
         ("runtime = dict(thread=2)", "unknown key 'runtime.thread'"),
         ('protocol["clips"] = 10', "unknown key 'protocol.clips'"),
+        ('del protocol["classes"]', "protocol lacks classes"),
+        ("fusion = dict(config=1.0, plain=1.0)", "sets fusion and default_scope, model"),
         ("del model", "cannot be read|lacks model"),
         ("model = 1 +", "cannot be read as a configuration"),
         ('model["rate"] = float("nan")', "cannot be read as a configuration"),
@@ -169,7 +208,7 @@ def test_a_config_that_nobody_reads_whole_is_refused(toy, lines, problem):
 def test_inputs_come_before_their_user(toy):
     """Each plan follows the plans it starts from, none twice, and knows their digests."""
     recipe = toy(
-        config='inputs = dict(left="weights", right="scores")',
+        config='inputs = dict(left="weights", right="weights")',
         left='inputs = dict(stem="weights")',
         right='inputs = dict(stem="weights")\nmodel["rate"] = 0.1',
         stem='model["rate"] = 0.2',
@@ -198,6 +237,7 @@ def test_a_changed_input_changes_its_user(toy):
     [
         ('inputs = dict(config="weights")', "is its own input"),
         ('inputs = dict(stem="gradients")', "is used as 'gradients'"),
+        ('inputs = dict(stem="scores")', "is used as 'scores'"),
         ('inputs = dict(stem="weights")', "starts from itself"),
     ],
 )
@@ -207,6 +247,137 @@ def test_impossible_inputs_are_refused(toy, lines, problem):
 
     with pytest.raises(PlanError, match=problem):
         make_plans(recipe, "config", split="fixed", seed=0)
+
+
+def test_a_fusion_comes_after_its_streams(fusion):
+    """Its streams are its inputs, of the same split and seed; they are named nowhere else."""
+    plans = make_plans(fusion(), "both", split="fixed", seed=3, limit=7)
+
+    assert [plan.variant for plan in plans] == ["config", "bone", "both"]
+    assert {(plan.split, plan.seed, plan.limit) for plan in plans} == {("fixed", 3, 7)}
+    assert [(item.variant, item.use) for item in plans[-1].inputs] == [
+        ("config", "scores"), ("bone", "scores"),
+    ]  # fmt: skip
+    assert [item.digest for item in plans[-1].inputs] == [plan.digest for plan in plans[:-1]]
+    assert set(plans[-1].config) == {
+        "protocol", "splits", "fusion", "inputs", "per_split", "choices", "departures",
+    }  # fmt: skip
+
+
+def test_weights_and_streams_decide_a_fusion(fusion):
+    """Another weight or another stream is another plan; another word is not."""
+
+    def digest(*args, **given):
+        return make_plans(fusion(*args), "both", split="fixed", seed=0, **given)[-1].digest
+
+    assert digest() == digest("# a comment") == digest('choices = [dict(what="x", why="y")]')
+    assert digest('fusion["bone"] = 2.0') != digest()
+    assert digest(overrides={"fusion.bone": 2.0}) != digest()
+    changed = fusion(bone='model["rate"] = 0.2')
+    assert make_plans(changed, "both", split="fixed", seed=0)[-1].digest != digest()
+
+
+def test_a_weight_can_be_set_and_is_recorded(fusion):
+    """As any other value: for a run by the user, for a split by the file."""
+    recipe = fusion('per_split = dict(fixed={"fusion.bone": 3})')
+
+    chosen = make_plans(recipe, "both", split="fixed", seed=0)[-1]
+    given = make_plans(recipe, "both", split="fixed", seed=0, overrides={"fusion.bone": 4})[-1]
+
+    assert chosen.config["fusion"] == {"config": 1.0, "bone": 3}
+    assert given.config["fusion"] == {"config": 1.0, "bone": 4}
+    assert given.overrides == {"fusion.bone": 4}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        ("fusion.bone", 0, "the weight of stream 'bone' is 0"),
+        ("fusion.bone", -1.0, "the weight of stream 'bone' is -1.0"),
+        ("fusion.bone", "much", "is no float"),
+        ("fusion.bne", 1.0, "has no 'bne'"),
+        ("fusion", {"config": 1.0, "plain": 1.0}, "fixes its streams"),
+        ("inputs.bone", "weights", "a variant fixes it"),
+        ("runtime.threads", 2, "has no 'runtime'"),
+    ],
+)
+def test_a_fusion_with_other_streams_is_another_variant(fusion, key, value, problem):
+    """--set weighs the streams that a file names, and nothing else."""
+    with pytest.raises(PlanError, match=problem):
+        make_plans(fusion(), "both", split="fixed", seed=0, overrides={key: value})
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem", "fix"),
+    [
+        ("model = dict()", "sets fusion and model", "drop the one or the other"),
+        ('inputs = dict(config="scores")', "sets fusion and inputs", "drop"),
+        ("train_pipeline = []", "sets fusion and train_pipeline", "drop"),
+        ("runtime = dict(threads=2)", "sets fusion and runtime", "drop"),
+        ("fuson = dict()", "unknown key 'fuson'", "did you mean 'fusion'?"),
+        ("del splits", "lacks splits", "add"),
+        ("fusion = dict(config=1.0)", "fewer than two streams", "dict(one=1.0"),
+        ("fusion = dict()", "fewer than two streams", "dict(one=1.0"),
+        ('fusion = ["config", "bone"]', "fewer than two streams", "dict(one=1.0"),
+        ('fusion["bone"] = 0.0', "the weight of stream 'bone' is 0.0", "positive"),
+        ('fusion["bone"] = -1', "the weight of stream 'bone' is -1", "positive"),
+        ('fusion["bone"] = True', "the weight of stream 'bone' is True", "positive"),
+        ('fusion["bone"] = None', "the weight of stream 'bone' is None", "positive"),
+        ('fusion["bone"] = "1"', "the weight of stream 'bone' is '1'", "positive"),
+        ('fusion["bone"] = float("inf")', "cannot be read as a configuration", "mend"),
+        ('fusion["both"] = 1.0', "stream 'both' is a fusion itself", "each with its share"),
+        ('protocol["clip_len"] = 8', "stream 'config' differ in protocol.clip_len", "apart from"),
+        ('protocol["modality"] = "bone"', "its modality is 'bone'", 'modality="joint"'),
+    ],
+)
+def test_an_impossible_fusion_is_refused(fusion, lines, problem, fix):
+    """Two streams or more under one protocol, positive weights, and no model: in two lines."""
+    with pytest.raises(PlanError, match=problem) as caught:
+        load_config(fusion(lines), "both")
+
+    assert fix in caught.value.fix
+    assert "\n" not in caught.value.problem + caught.value.fix
+
+
+def test_a_stream_that_is_none_is_refused_with_the_nearest(fusion):
+    """A mistyped stream is an error before anything runs."""
+    with pytest.raises(CatalogError, match="has no variant 'bome'") as caught:
+        load_config(fusion('fusion["bome"] = 1.0'), "both")
+
+    assert caught.value.fix == "did you mean 'bone'?"
+
+
+def test_modalities_of_streams_add_up(fusion):
+    """The one condition in which streams may differ, and the fusion says both."""
+    bone = 'protocol["modality"] = "bone"'
+
+    for order in ("joint+bone", "bone+joint"):
+        recipe = fusion(f'protocol["modality"] = "{order}"', bone=bone)
+        assert load_config(recipe, "both")["protocol"]["modality"] == order
+    with pytest.raises(PlanError, match="its modality is 'joint', and that of its streams bone, j"):
+        load_config(fusion(bone=bone), "both")
+
+
+def test_a_fusion_departs_where_a_stream_does(fusion):
+    """A number that rests on a departing run is as little comparable as the run's."""
+    recipe = fusion(
+        'departures = [dict(what="ours", why="a")]',
+        bone='departures = [dict(what="half the clips", why="b")]',
+    )
+
+    assert load_config(recipe, "both")["departures"] == [
+        dict(what="ours", why="a"), dict(what="stream bone: half the clips", why="b"),
+    ]  # fmt: skip
+
+
+def test_a_fusion_has_no_weights_to_start_from(fusion):
+    """A model that names one as its input is refused, and told where weights are."""
+    recipe = fusion(staged='inputs = dict(both="weights")')
+
+    with pytest.raises(PlanError, match="is a fusion, which has no weights") as caught:
+        make_plans(recipe, "staged", split="fixed", seed=0)
+
+    assert caught.value.fix == "start from one of its streams: config, bone"
 
 
 def test_settings_of_a_split_are_applied_to_it_alone(toy):
@@ -233,3 +404,55 @@ def test_a_plan_can_be_taken_apart_and_put_together(toy):
     plan = make_plans(toy(), "config", split="fixed", seed=0)[-1]
 
     assert replace(plan, seed=0).digest == plan.digest
+
+
+def test_a_pattern_gives_the_digests_of_all_seeds():
+    """Of every variant of every recipe, from the plan of one of them."""
+    for recipe in load_recipes():
+        configs = Configs(recipe)
+        for variant in recipe.variants:
+            split = configs.load(variant)["splits"][-1]
+            plans = [
+                make_plans(recipe, variant, split=split, seed=seed, configs=configs)
+                for seed in (3, 0, 1234567890)
+            ]
+            pattern = PlanPattern(plans[0])
+
+            assert [pattern.digest(p[-1].seed) for p in plans] == [p[-1].digest for p in plans]
+
+
+def test_a_pattern_knows_overrides_limits_and_chains_of_inputs(toy):
+    """The third variant starts from the second, that from the first, and the last from both."""
+    recipe = toy(
+        second='inputs = dict(config="weights")',
+        third='inputs = dict(second="weights")',
+        last='inputs = dict(third="weights", config="weights")',
+    )
+    for changes in ({}, {"limit": 3}, {"overrides": {"model.rate": 0.25, "model.name": "größer"}}):
+        pattern = PlanPattern(make_plans(recipe, "last", split="fixed", seed=7, **changes))
+
+        for seed in (7, 8):
+            plan = make_plans(recipe, "last", split="fixed", seed=seed, **changes)[-1]
+            assert pattern.digest(seed) == plan.digest
+
+
+def test_a_pattern_takes_other_inputs(toy):
+    """A file of the authors' weights stands for the runs that a variant starts from."""
+    plans = make_plans(toy(), "config", split="fixed", seed=0)
+    given = (PlanInput(variant="authors", use="author", digest="f" * 64),)
+
+    expected = replace(plans[-1], inputs=given).digest
+
+    assert PlanPattern(plans).digest(0, given) == expected
+
+
+def test_configurations_are_as_the_files_are_when_the_first_is_asked_for(toy):
+    """What is looked at once does not change in between; a new look sees the change."""
+    configs = Configs(toy())
+    before = configs.load("config")
+    changed = toy(config='model["rate"] = 0.25')
+
+    assert configs.load("config") == before
+    assert Configs(changed).load("config")["model"]["rate"] == 0.25
+    before["model"]["rate"] = 0.75
+    assert configs.load("config")["model"]["rate"] == 0.5

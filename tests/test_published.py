@@ -6,6 +6,8 @@ from statistics import median
 import pytest
 
 from harness.cli import main
+from harness.forms import is_fusion
+from harness.request import NO_SAMPLES
 from harness.store import ResultStore
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +45,7 @@ def test_start_up_and_training_are_as_quick_as_promised():
 def test_every_completed_record_has_its_scores_and_curves():
     """A number can be computed again from what lies beside it."""
     for run in ResultStore(ROOT / "results").runs():
-        if run.record.status == "completed":
+        if run.record.status == "completed" and run.record.plan.limit != NO_SAMPLES:
             top1 = run.record.values["top1_acc"]
             assert run.scores.accuracy() == pytest.approx(top1, abs=1e-4), run.record.run_id
-            assert run.history, run.record.run_id
+            assert run.history or is_fusion(run.record.plan.config), run.record.run_id

@@ -77,7 +77,8 @@ def test_a_place_is_known_or_unknown(given):
     [
         (dict(metric="accuracy"), "there is no metric 'accuracy'"),
         (dict(readings=()), "has no reading"),
-        (dict(row=Row.THIRD_PARTY), "needs no variant"),
+        (dict(row=Row.QUOTED, cites="doe2020"), "needs no variant"),
+        (dict(row=Row.THIRD_PARTY, tolerance=None), "needs a tolerance and its reason"),
         (dict(row=Row.QUOTED, variant=None), "does not say from whom"),
         (dict(tolerance=None), "needs a tolerance and its reason"),
         (dict(tolerance_reason=""), "needs a tolerance and its reason"),
@@ -103,6 +104,30 @@ def test_an_ordering_is_about_scores(ordering):
     """Fewer parameters are no better method."""
     with pytest.raises(ValueError, match="'params' is no score"):
         ordering(metric="params")
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        (dict(better=None), "lacks one of its two variants"),
+        (dict(worse=None), "lacks one of its two variants"),
+        (dict(place=Place(where="Table 1", evidence=Evidence.PAPER)), "no paper prints it"),
+    ],
+    ids=str,
+)
+def test_an_exploration_is_ours_to_run_and_nobodys_print(ordering, changes, problem):
+    """It has both variants from the start, and no place in any paper."""
+    assert ordering(explores="printed").kind == "exploration"
+    with pytest.raises(ValueError, match=problem):
+        ordering(explores="printed", **changes)
+
+
+def test_whose_claims_count_as_the_papers(claim, ordering):
+    """Its own numbers and orderings; no others' rows, tried or not, and no explorations."""
+    assert claim().is_own and ordering().is_own
+    assert not claim(row=Row.THIRD_PARTY).is_own
+    assert not claim(row=Row.QUOTED, cites="doe2020", variant=None).is_own
+    assert not ordering(explores="printed").is_own
 
 
 def test_a_cited_key_has_its_reference():

@@ -1,5 +1,7 @@
 """What a user asks for, as plans."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.catalog import load_campaign, load_recipe
@@ -92,6 +94,31 @@ def test_claims_need_all_their_variants_on_all_their_splits():
     assert {plan.variant for plan in asked} == named
     assert {plan.split for plan in asked} == {f"fold{n}" for n in range(1, 6)}
     assert len(asked) == len(named) * 5 * 2
+
+
+def test_claims_on_data_that_nothing_reads_are_left_out(toy, claim, protocol):
+    """Their variants exist and are not run; the others are."""
+    recipe = toy(unread='protocol["dataset"] = "elsewhere"')
+    claims = (
+        claim(protocol=protocol(dataset="elsewhere"), variant="unread"),
+        claim(protocol=protocol(dataset="synthetic"), splits=("fixed",)),
+    )
+
+    request = request_claims(replace(recipe, claims=claims), seeds=(0,))
+
+    assert [plan.variant for plan in request.plans] == ["config"]
+    assert request.datasets == ("synthetic",)
+
+
+def test_a_variant_on_data_that_nothing_reads_is_refused(toy):
+    """The error says what is missing and which data sets there are."""
+    recipe = toy(unread='protocol["dataset"] = "elsewhere"')
+
+    with pytest.raises(
+        PlanError, match="'elsewhere', which the harness does not read yet"
+    ) as caught:
+        request_runs(recipe, "unread")
+    assert "synthetic" in caught.value.fix
 
 
 def test_the_demo_needs_no_data():

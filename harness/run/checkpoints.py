@@ -74,9 +74,10 @@ def _load(path: Path) -> Any:
             f"{path} carries code or objects other than tensors and was not loaded",
             fix="save its state dict alone with torch.save, where you trust it, and give that",
         ) from error
-    except (RuntimeError, EOFError, ValueError, OSError) as error:
+    except Exception as error:  # whatever the bytes of a damaged file make torch stumble over
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise RunError(
-            f"{path} is damaged or no checkpoint: {str(error).splitlines()[0]}",
+            f"{path} is damaged or no checkpoint: {reason}",
             fix="run with --fresh, or give another file",
         ) from error
 

@@ -1,16 +1,12 @@
 """Where a run runs, as its record says."""
 
-import os
 import platform
-import subprocess
-from importlib import metadata
 from pathlib import Path
 
 import torch
 
 from harness.records import Environment
-
-PACKAGES = ("torch", "mmengine", "mmcv-lite", "mmcv", "mmaction2", "numpy", "scipy")
+from harness.run.machine import package_versions, processor_name, read_commit, usable_cores
 
 
 def describe_environment(device: torch.device, *, determinism: str, command: str) -> Environment:
@@ -22,62 +18,21 @@ def describe_environment(device: torch.device, *, determinism: str, command: str
         command: The command line that started the run.
     """
     commit, dirty = read_commit(Path(__file__).parent)
+    is_gpu = device.type == "cuda"
     return Environment(
-        device=_device_name(device),
+        device=torch.cuda.get_device_name(device) if is_gpu else processor_name(),
         device_kind=device.type,
-        driver=_driver() if device.type == "cuda" else "",
+        driver=_driver() if is_gpu else "",
         python=platform.python_version(),
         platform=platform.platform(),
         packages=package_versions(),
         commit=commit,
         dirty=dirty,
         threads=torch.get_num_threads(),
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0,
+        cores=usable_cores(),
         determinism=determinism,
         command=command,
     )
-
-
-def package_versions() -> dict[str, str]:
-    """Installed versions of the packages that can change a number."""
-    versions = {}
-    for name in PACKAGES:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return versions
-
-
-def read_commit(folder: Path) -> tuple[str, bool]:
-    """Commit of a checkout, and whether tracked files differ; ``""`` outside one.
-
-    Records and pages are left out: runs write them.
-    """
-    try:
-        commit = _git(folder, "rev-parse", "HEAD").strip()
-        status = _git(folder, "status", "--porcelain", "-uno", "--", ":/harness", ":/recipes")
-    except (OSError, subprocess.CalledProcessError):
-        return "", False
-    return commit, bool(status.strip())
-
-
-def _git(folder: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(folder), *words], check=True, capture_output=True, text=True, timeout=20
-    )
-    return done.stdout
-
-
-def _device_name(device: torch.device) -> str:
-    if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        for line in info.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
 
 
 def _driver() -> str:

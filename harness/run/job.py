@@ -30,6 +30,8 @@ class Job:
         command: The command line that started it.
         launched_at: Seconds since the epoch.
         save_every_s: Least seconds from one checkpoint to the next.
+        weights: File of the authors' weights, to be tested instead of trained; ``""``
+            for a run that trains.
         observe: Whether it also stores what the recipe's ``observe.py`` sees.
     """
 
@@ -42,6 +44,7 @@ class Job:
     command: str
     launched_at: float
     save_every_s: float = 10.0
+    weights: str = ""
     observe: bool = False
 
 

@@ -1,11 +1,10 @@
-"""Plans → records: one worker process a run, watched from here.
+"""Plans → records: one worker process a run, watched from here; fusions are made here.
 
 Imports no torch: starting, watching and storing runs costs what it must.
 """
 
 import fcntl
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -20,8 +19,10 @@ from pathlib import Path
 from harness.catalog import load_recipe
 from harness.documents import dump, parse
 from harness.errors import RunError, StoreError
-from harness.freshness import claim_digest, code_digest
+from harness.forms import is_fusion
+from harness.freshness import claim_digest, digest_code
 from harness.records import Failure, Json, Plan, RunRecord, Status
+from harness.run.fusing import fuse_stored
 from harness.run.job import (
     CHECKPOINT,
     GO_ON,
@@ -33,6 +34,7 @@ from harness.run.job import (
     Outcome,
     read_outcome,
 )
+from harness.run.machine import command_line
 from harness.run.progress import FILE, ProgressReader
 from harness.store import HISTORY, OBSERVATIONS, SCORES, ResultStore, StoredRun, write_replacing
 
@@ -76,8 +78,9 @@ def launch(
     stop: threading.Event | None = None,
     fresh: bool = False,
     known: frozenset[str] | None = None,
+    weights: Path | None = None,
 ) -> StoredRun:
-    """Run a plan in a process of its own and store its record.
+    """Run a plan in a process of its own, or fuse in this one, and store the record.
 
     MMEngine keeps loggers, message hubs and registry scopes in process-wide
     tables named by the second they were made in; two runs in one process can
@@ -92,17 +95,23 @@ def launch(
         fresh: Begin anew, whatever an earlier attempt has left.
         known: Ids of the runs that were stored when the session began; another
             session may have completed the plan since. ``None`` for all.
+        weights: File of the authors' weights, for a plan that tests it.
 
     Raises:
-        RunError: Another process is running the same plan.
+        RunError: Another process is running the same plan, a stream has not been run,
+            or the plan tests a file of weights and none is given.
         StoreError: The record cannot be stored.
     """
+    if weights is None and any(item.use == "author" for item in plan.inputs):
+        raise RunError(f"{plan.label} tests a file of weights", fix="use harness evaluate")
     home = place.home(plan)
     home.mkdir(parents=True, exist_ok=True)
     with _claimed(home, plan):
         if done := _completed_meanwhile(plan, place, known):
             return done
-        attempt = _Attempt(plan, place, home)
+        attempt = _Attempt(plan, place, home, weights)
+        if is_fusion(plan.config):
+            return attempt.fuse()
         if fresh or attempt.is_by_other_code():
             _clear(home)
         if outcome := read_outcome(home):  # the last launcher died before it stored it
@@ -130,13 +139,15 @@ def _completed_meanwhile(
 class _Attempt:
     """One attempt at a plan, from its job to its record."""
 
-    def __init__(self, plan: Plan, place: Workplace, home: Path) -> None:
-        self.plan, self.place, self.home = plan, place, home
+    def __init__(
+        self, plan: Plan, place: Workplace, home: Path, weights: Path | None = None
+    ) -> None:
+        self.plan, self.place, self.home, self.weights = plan, place, home, weights
         self.recipe = load_recipe(plan.recipe)
         self.began = datetime.now(UTC)
         self.clock = time.monotonic()
         self.stopped = False
-        self.code = code_digest(self.recipe, plan.dataset)
+        self.code = digest_code(plan, self.recipe)
         self.run_id = f"{self.began:%Y%m%dT%H%M%SZ}-{plan.digest[:8]}"
 
     def is_by_other_code(self) -> bool:
@@ -148,6 +159,14 @@ class _Attempt:
             return parse(Job, path.read_bytes(), source=str(path)).code != self.code
         except StoreError:
             return True  # of an older harness
+
+    def fuse(self) -> StoredRun:
+        """Fuse the stored scores of the streams and store the record."""
+        outcome, files = fuse_stored(
+            self.plan, self.recipe, self.place.store, run_id=self.run_id, command=command_line()
+        )
+        record = self._record(self.run_id, outcome.status, outcome, outcome.failure)
+        return self.place.store.add(record, files)
 
     def work(self, watch: Watcher, stop: threading.Event) -> int:
         """Start the worker, watch it, and return its exit status."""
@@ -178,11 +197,6 @@ class _Attempt:
 
     def _job(self) -> Job:
         plan = self.plan
-        if any(item.use == "scores" for item in plan.inputs):
-            raise RunError(
-                f"{plan.label} starts from scores, which only a fusion reads",
-                fix="a model starts from weights: say so in its inputs",
-            )
         inputs = {
             item.variant: str(self.place.work.resolve() / item.digest / WEIGHTS)
             for item in plan.inputs
@@ -196,9 +210,10 @@ class _Attempt:
             data=str(self.place.data.resolve()),
             device=self.place.device,
             inputs=inputs,
-            command=shlex.join(["harness", *sys.argv[1:]]),
+            command=command_line(),
             launched_at=time.time(),
             save_every_s=self.place.save_every_s,
+            weights=str(self.weights.resolve()) if self.weights else "",
             observe=is_first and (self.recipe.folder / "observe.py").exists(),
         )
 

@@ -1,5 +1,6 @@
 """Recognizers of a recipe for people's own code."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 
 import mmaction.models  # noqa: F401  isort: skip  (fills the registries)
 
-from harness.catalog import load_recipe
+from harness.catalog import Recipe, load_recipe
 from harness.errors import RunError
 from harness.run.checkpoints import Weights, read_weights
 
@@ -45,7 +46,13 @@ def build_model(recipe: str, variant: str = "config", weights: str | Path | None
         CatalogError: There is no such recipe or variant.
         RunError: The weights cannot be read or do not fit.
     """
-    config = read_config(load_recipe(recipe).variant_file(variant))
+    found = load_recipe(recipe)
+    config = read_config(found.variant_file(variant))
+    if "model" not in config:
+        raise RunError(
+            f"variant '{variant}' of '{recipe}' fuses scores and has no model",
+            fix="build the models of its streams",
+        )
     enter_scope()
     if not MMLogger.check_instance_created("harness"):
         MMLogger.get_instance("harness", log_level="WARNING")  # or each weight is a line
@@ -53,8 +60,34 @@ def build_model(recipe: str, variant: str = "config", weights: str | Path | None
     if weights is None:
         model.init_weights()
     else:
-        load_weights(model, read_weights(Path(weights)), source=str(weights))
+        load_weights(model, read_fitting_weights(found, model, Path(weights)), source=str(weights))
     return model.eval()
+
+
+def read_fitting_weights(recipe: Recipe, model: nn.Module, path: Path) -> Weights:
+    """A model's weights from a file, ours or of the paper's authors.
+
+    Names of the authors' code are turned into ours by ``from_authors(state, model)``
+    of the recipe's ``weights.py``, where there is one.
+
+    Args:
+        recipe: The recipe.
+        model: What they are for.
+        path: The file.
+
+    Raises:
+        RunError: The file cannot be read, or is for another model.
+    """
+    state = read_weights(path)
+    if (recipe.folder / "weights.py").exists() and not set(state) & set(model.state_dict()):
+        module = import_module(f"recipes.{recipe.key}.weights")
+        if hasattr(module, "from_authors"):
+            try:
+                translated: Weights = module.from_authors(state, model)
+            except RunError as error:
+                raise RunError(f"{path}: {error.problem}", fix=error.fix) from error
+            return translated
+    return state
 
 
 def load_weights(model: nn.Module, weights: Weights, *, source: str) -> None:
@@ -63,14 +96,26 @@ def load_weights(model: nn.Module, weights: Weights, *, source: str) -> None:
     Raises:
         RunError: They do not.
     """
-    try:
-        model.load_state_dict(weights, strict=True)
-    except RuntimeError as error:
-        reason = " ".join(str(error).split())[:300]
+    if misfit := find_misfit(model, weights):
         raise RunError(
-            f"the weights of {source} do not fit: {reason}",
+            f"the weights of {source} do not fit: {misfit}",
             fix="give weights of the same recipe and variant",
-        ) from error
+        )
+    model.load_state_dict(weights, strict=True)
+
+
+def find_misfit(model: nn.Module, weights: Weights) -> str:
+    """In which tensors weights differ from what a model has, or ``""``."""
+    wanted = model.state_dict()
+    problems = [f"{name} is missing" for name in wanted if name not in weights]
+    problems += [f"{name} is not of this model" for name in weights if name not in wanted]
+    problems += [
+        f"{name} is {tuple(weights[name].shape)} instead of {tuple(tensor.shape)}"
+        for name, tensor in wanted.items()
+        if name in weights and weights[name].shape != tensor.shape
+    ]
+    more = f" and {len(problems) - 3} more" if len(problems) > 3 else ""
+    return ", ".join(problems[:3]) + more
 
 
 @torch.no_grad()
@@ -84,7 +129,16 @@ def score(model: Any, inputs: Tensor) -> Tensor:
 
     Returns:
         Scores before softmax, ``(N, num_classes)``, averaged over the clips.
+
+    Raises:
+        RunError: An input is NaN or infinite, which would spoil every score of its sample.
     """
+    if not (finite := torch.isfinite(inputs).flatten(1).all(1)).all():
+        first = int((~finite).nonzero()[0])
+        raise RunError(
+            f"sample {first} of the batch has values that are not finite",
+            fix="repair it, or set joints that were not tracked to zero",
+        )
     scores: Tensor = model(inputs, None, mode="tensor", stage="head")
     if isinstance(scores, tuple):
         scores = scores[0]

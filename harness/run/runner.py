@@ -15,6 +15,7 @@ from harness.records import Plan
 from harness.run.checkpoints import SaveState, Weights
 from harness.run.history import History, SeenScores
 from harness.run.models import enter_scope, load_weights
+from harness.run.precision import use_precision
 from harness.run.randomness import EpochSampler, SeedIterations, derive_seed
 
 
@@ -94,8 +95,8 @@ def make_runner(
         hooks: Hooks of ours, beside the variant's.
     """
     enter_scope()
-    seed_model(plan)
-    return HarnessRunner(
+    torch.set_num_threads(plan.config["runtime"]["threads"])
+    runner = HarnessRunner(
         initial=initial,
         model=config.model,
         work_dir=str(home / "mmengine"),
@@ -117,14 +118,8 @@ def make_runner(
         randomness=dict(seed=derive_seed(plan.seed, "model") & 0x7FFFFFFF),
         experiment_name=plan.digest,
     )
-
-
-def seed_model(plan: Plan) -> None:
-    """Refuse settings that this machine cannot follow, and set the rest."""
-    runtime = plan.config["runtime"]
-    if runtime["precision"] != "float32":
-        raise PlanError(f"precision {runtime['precision']!r} is not supported", fix="use float32")
-    torch.set_num_threads(runtime["threads"])
+    use_precision(runner.model, plan.config["runtime"]["precision"])
+    return runner
 
 
 def _loader(loader: Any, plan: Plan, data: Path) -> Any:

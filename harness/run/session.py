@@ -1,19 +1,21 @@
 """Many plans in order: what is done, what is to be run, and running it."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from statistics import median
 
 from harness.catalog import load_recipe
 from harness.errors import HarnessError, RunError
-from harness.freshness import stale_because
+from harness.forms import is_fusion
+from harness.freshness import Freshness
 from harness.records import Plan
 from harness.run.job import CHECKPOINT, OUTCOME
 from harness.run.launch import Watcher, Workplace, launch
-from harness.store import StoredRun
+from harness.store import ResultStore, StoredRun
 
 
 class State(StrEnum):
@@ -52,7 +54,9 @@ def survey(
     """Say how far each plan is and whether it must be run.
 
     A run that another one starts from is run again where its weights are gone
-    and the other one still needs them.
+    and the other one still needs them; one whose scores are to be fused, where
+    no run of today's code has any. A fusion that was asked for and is stale is
+    made anew wherever that costs no training.
 
     Args:
         plans: Plans, each after its inputs.
@@ -63,25 +67,82 @@ def survey(
         stale: Run again what is stale.
     """
     asked = {plan.digest for plan in plans} if wanted is None else set(wanted)
-    stored = {key: place.store.runs(key) for key in {plan.recipe for plan in plans}}
+    past = _Past(plans, place.store)
+    done: dict[str, bool] = {}
     needed: dict[str, bool] = {}
+    for plan in plans:
+        run = past.newest(plan)
+        done[plan.digest] = run is not None and not (stale and past.is_stale(run))
+        needed[plan.digest] = plan.digest in asked and (
+            fresh or not done[plan.digest] or past.is_overtaken(plan, needed)
+        )
     for plan in reversed(plans):  # what needs an input comes after it
-        record = _newest(plan, stored[plan.recipe])
-        done = record is not None and not (stale and _is_stale(record))
         uses = _uses(plan, plans, needed)
-        lacking = bool(uses) and not done
-        if "weights" in uses and record is not None:
-            lacking = lacking or not place.has_weights(plan) or _is_stale(record)
-        needed[plan.digest] = lacking or (plan.digest in asked and (fresh or not done))
+        lacking = bool(uses) and not done[plan.digest]
+        if "weights" in uses and (run := past.newest(plan)) is not None:
+            lacking = lacking or not place.has_weights(plan) or past.is_stale(run)
+        if "scores" in uses:
+            lacking = lacking or not past.has_fresh(plan.digest, plan.recipe)
+        needed[plan.digest] |= lacking
     return tuple(
         Step(
             plan=plan,
             state=_state(plan, place, needed[plan.digest]),
             needed=needed[plan.digest],
-            estimate_s=_estimate(plan, stored[plan.recipe]),
+            estimate_s=past.estimate(plan),
         )
         for plan in plans
     )
+
+
+class _Past:
+    """What has been run so far of the recipes of some plans."""
+
+    def __init__(self, plans: Sequence[Plan], store: ResultStore) -> None:
+        keys = dict.fromkeys(plan.recipe for plan in plans)
+        self.runs = {key: store.runs(key) for key in keys}
+        self.freshness = {key: Freshness(load_recipe(key), self.runs[key]) for key in keys}
+
+    def newest(self, plan: Plan) -> StoredRun | None:
+        """The newest completed and valid run of a plan."""
+        done = [
+            run
+            for run in self.runs[plan.recipe]
+            if run.record.plan_digest == plan.digest
+            and run.record.status == "completed"
+            and not run.invalidated
+        ]
+        return done[-1] if done else None
+
+    def is_stale(self, run: StoredRun) -> bool:
+        """Whether a run is no longer what today's code would give."""
+        return bool(self.freshness[run.record.plan.recipe].stale_because(run.record))
+
+    def has_fresh(self, digest: str, recipe: str) -> bool:
+        """Whether there is a run of a plan that a fusion may build on."""
+        return self.freshness[recipe].find_fresh(digest) is not None
+
+    def is_overtaken(self, plan: Plan, needed: Mapping[str, bool]) -> bool:
+        """Whether a plan is a fusion that is stale and costs no training to make anew."""
+        if not is_fusion(plan.config) or (run := self.newest(plan)) is None:
+            return False
+        return self.is_stale(run) and all(
+            needed.get(item.digest) or self.has_fresh(item.digest, plan.recipe)
+            for item in plan.inputs
+        )
+
+    def estimate(self, plan: Plan) -> float | None:
+        """Median seconds of completed runs of the variant; of such that only tested for a test."""
+        tests_authors = any(item.use == "author" for item in plan.inputs)
+        durations = [
+            run.record.duration_s
+            for run in self.runs[plan.recipe]
+            if run.record.status == "completed"
+            and run.record.plan.variant == plan.variant
+            and run.record.plan.limit == plan.limit
+            and run.record.has_authors_weights == tests_authors
+        ]
+        return median(durations) if durations else None
 
 
 def _uses(plan: Plan, plans: Sequence[Plan], needed: dict[str, bool]) -> set[str]:
@@ -95,21 +156,6 @@ def _uses(plan: Plan, plans: Sequence[Plan], needed: dict[str, bool]) -> set[str
     }
 
 
-def _newest(plan: Plan, runs: Sequence[StoredRun]) -> StoredRun | None:
-    done = [
-        run
-        for run in runs
-        if run.record.plan_digest == plan.digest
-        and run.record.status == "completed"
-        and not run.invalidated
-    ]
-    return done[-1] if done else None
-
-
-def _is_stale(run: StoredRun) -> bool:
-    return bool(stale_because(run.record, load_recipe(run.record.plan.recipe)))
-
-
 def _state(plan: Plan, place: Workplace, needed: bool) -> State:
     if not needed:
         return State.DONE
@@ -117,18 +163,6 @@ def _state(plan: Plan, place: Workplace, needed: bool) -> State:
     if (home / CHECKPOINT).exists() or (home / OUTCOME).exists():
         return State.RESUME
     return State.RUN
-
-
-def _estimate(plan: Plan, runs: Sequence[StoredRun]) -> float | None:
-    """Median duration of completed runs of the variant."""
-    durations = [
-        run.record.duration_s
-        for run in runs
-        if run.record.status == "completed"
-        and run.record.plan.variant == plan.variant
-        and run.record.plan.limit == plan.limit
-    ]
-    return median(durations) if durations else None
 
 
 def run_all(
@@ -140,6 +174,7 @@ def run_all(
     watch: Watcher | None = None,
     ended: Callable[[Plan, StoredRun | HarnessError], None] | None = None,
     stop: threading.Event | None = None,
+    weights: Path | None = None,
 ) -> dict[str, StoredRun | HarnessError]:
     """Run what is needed, inputs first, several at a time.
 
@@ -151,6 +186,7 @@ def run_all(
         watch: Told of each event of a worker.
         ended: Told of each end of a run.
         stop: Set to interrupt all.
+        weights: File of the authors' weights, for plans that test it.
 
     Returns:
         Stored run, or why there is none, by plan digest.
@@ -175,7 +211,14 @@ def run_all(
                 for plan in _ready(waiting, running.values())[: jobs - len(running)]:
                     waiting.remove(plan)
                     future = pool.submit(
-                        launch, plan, place, watch=watch, stop=stop, fresh=fresh, known=known
+                        launch,
+                        plan,
+                        place,
+                        watch=watch,
+                        stop=stop,
+                        fresh=fresh,
+                        known=known,
+                        weights=weights,
                     )
                     running[future] = plan
                 for future in wait(running, timeout=0.5, return_when=FIRST_COMPLETED).done:

@@ -27,6 +27,7 @@ from harness.documents import parse
 from harness.errors import PlanError, RunError
 from harness.plan import changes, load_config, override, replace_values
 from harness.records import (
+    AUTHORS,
     DataFacts,
     Environment,
     Measurement,
@@ -46,7 +47,7 @@ from harness.run.failures import NotFiniteError, explain
 from harness.run.history import History
 from harness.run.job import CHECKPOINT, JOB, WEIGHTS, Job, Outcome, write_outcome
 from harness.run.measure import make_scores, measure_costs, measure_scores, peak_memory_gib
-from harness.run.models import read_config
+from harness.run.models import read_config, read_fitting_weights
 from harness.run.progress import FILE, ProgressWriter
 from harness.run.runner import HarnessRunner, make_runner, seen_scores
 from harness.scores import Scores, pack, pack_scores
@@ -139,14 +140,18 @@ def run(job: Job, home: Path, notes: Notes) -> None:
     determinism = set_determinism(plan, device)
     torch.set_num_threads(plan.config["runtime"]["threads"])
     notes.environment = describe_environment(device, determinism=determinism, command=job.command)
-    initial = gather_inputs(recipe, job, notes)
+    initial = gather_inputs(recipe, job, notes) if not job.weights else None
     state = SaveState(str(home / CHECKPOINT), job.save_every_s)
     hooks = [History(progress), state]
     data = Path(job.data)
     runner = make_runner(config, plan, home=home, data=data, initial=initial, hooks=hooks)
     runner.model.to(device)
-    runner.train()
-    train_s = state.elapsed_s
+    if job.weights:
+        take_weights(recipe, runner, Path(job.weights), notes)
+        train_s = 0.0
+    else:
+        runner.train()
+        train_s = state.elapsed_s
     progress.write("test")
     began_s = time.monotonic()
     metrics = runner.test()
@@ -157,13 +162,15 @@ def run(job: Job, home: Path, notes: Notes) -> None:
     notes.weights_sha256 = weights_digest(weights)
     write_checkpoint(home / WEIGHTS, {name: w.clone() for name, w in weights.items()}, {})
     notes.data = describe_data(runner, plan, data, scores)
+    if job.weights:
+        notes.data = replace(notes.data, train=0)
     notes.measurements = measure_scores(metrics, len(scores.ids))
     notes.measurements += measure_costs(runner.model, one_view(runner, device))
     notes.timing = Timing(
         startup_s=round(progress.first_batch_at - job.launched_at, 3),
         train_s=round(train_s, 3),
         test_s=round(test_s, 3),
-        iterations=runner.iter,
+        iterations=runner.iter if not job.weights else 0,
         peak_memory_gib=round(peak_memory_gib(device), 3),
         resumed=state.resumed,
     )
@@ -241,6 +248,16 @@ def gather_inputs(recipe: Recipe, job: Job, notes: Notes) -> Weights | None:
             fix="define merge_inputs(states) in its weights.py",
         )
     return next(iter(states.values()))
+
+
+def take_weights(recipe: Recipe, runner: HarnessRunner, path: Path, notes: Notes) -> None:
+    """Put the authors' weights into a runner that is only to test.
+
+    Raises:
+        RunError: They cannot be read or do not fit.
+    """
+    runner.initial = read_fitting_weights(recipe, runner.model, path)
+    notes.input_weights = {AUTHORS: weights_digest(runner.initial)}
 
 
 def check_finite(scores: Scores) -> None:

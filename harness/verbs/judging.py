@@ -9,8 +9,14 @@ from harness.claims import Claim
 from harness.compare import Verdict, verdict_json
 from harness.errors import StoreError
 from harness.evidence import judge_recipe
-from harness.publication import gather_pages
-from harness.report import check_reports, readme_is_stale, update_readme, write_reports
+from harness.publication import gather_campaigns, gather_datasets, gather_page, gather_pages
+from harness.report import (
+    check_reports,
+    readme_is_stale,
+    update_readme,
+    write_reports,
+    write_run_pages,
+)
 from harness.store import ResultStore, write_replacing
 from harness.verbs.console import format_metric, out, show_table
 
@@ -29,12 +35,21 @@ def compare(args: argparse.Namespace) -> None:
 
 
 def show_verdicts(recipe: catalog.Recipe, verdicts: tuple[Verdict, ...]) -> None:
-    """Print a recipe's verdicts as a table."""
+    """Print a recipe's verdicts as a table, and explorations as another one."""
+    printed = [verdict for verdict in verdicts if verdict.claim.kind != "exploration"]
+    explored = [verdict for verdict in verdicts if verdict.claim.kind == "exploration"]
+    title = f"{recipe.paper.method} ({recipe.paper.citation.short})"
     show_table(
         ("claim", "printed", "measured", "s", "n", "gap", "τ", "h", "outcome", "reason"),
-        [_row(verdict) for verdict in verdicts],
-        title=f"{recipe.paper.method} ({recipe.paper.citation.short})",
+        [_row(verdict) for verdict in printed],
+        title=title,
     )
+    if explored:
+        show_table(
+            ("exploration", "tried", "measured", "s", "n", "gap", "τ", "h", "outcome", "reason"),
+            [_row(verdict) for verdict in explored],
+            title=f"\nExploration on other data than those of {title}: no claim of the paper",
+        )
 
 
 def _row(verdict: Verdict) -> tuple[object, ...]:
@@ -58,6 +73,9 @@ def _row(verdict: Verdict) -> tuple[object, ...]:
 def report(args: argparse.Namespace) -> int:
     """Write the pages, or say which are out of date; 1 if some are."""
     store = ResultStore(args.results)
+    if args.run or args.runs:
+        _write_run_pages(store, args)
+        return 0
     if not args.check:
         index = write_pages(store, args.reports)
         out.print(f"report: {index.resolve()}")
@@ -67,7 +85,9 @@ def report(args: argparse.Namespace) -> int:
             write_replacing(args.readme, new.encode())
         return 0
     inputs = gather_pages(store)
-    stale = list(check_reports(inputs, args.reports, store.root))
+    stale = list(
+        check_reports(inputs, args.reports, store.root, gather_campaigns(), gather_datasets())
+    )
     if args.readme and readme_is_stale(_read(args.readme), inputs):
         stale.append(args.readme)
     for path in stale:
@@ -89,8 +109,23 @@ def _read(path: Path) -> str:
 
 def write_pages(store: ResultStore, reports: Path) -> Path:
     """Write all pages and return the index."""
-    write_reports(gather_pages(store), reports, store.root)
+    write_reports(gather_pages(store), reports, store.root, gather_campaigns(), gather_datasets())
     return reports / "index.html"
+
+
+def _write_run_pages(store: ResultStore, args: argparse.Namespace) -> None:
+    """Write pages of some runs, or of all, and say where they are."""
+    runs = [store.find(name).record for name in args.run or ()]
+    keys = dict.fromkeys(record.plan.recipe for record in runs)
+    pages = [gather_page(catalog.load_recipe(key), store) for key in keys]
+    wanted = [record.run_id for record in runs] if runs else None
+    found = write_run_pages(pages or gather_pages(store), args.reports, store.root, wanted)
+    if runs:
+        for path in found:
+            out.print(f"run: {path.resolve()}")
+        return
+    count = sum(1 for _ in found)
+    out.print(f"runs: {count} pages in {(args.reports / 'runs').resolve()}")
 
 
 def invalidate(args: argparse.Namespace) -> None:

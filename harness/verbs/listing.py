@@ -1,21 +1,36 @@
-"""``list`` and ``show``: what there is."""
+"""``list``, ``show`` and ``diff``: what there is."""
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from rich.table import Column, Table
+
 from harness import catalog
+from harness.authors_weights import digest_of_file
 from harness.claims import Claim
 from harness.datasets.stored import how_to_get, load_prepared
+from harness.differences import (
+    Declaration,
+    Difference,
+    find_declared,
+    find_differences,
+    merge_subsets,
+)
 from harness.documents import dump
 from harness.errors import CatalogError, DataError
-from harness.freshness import stale_because
+from harness.freshness import Freshness
 from harness.places import data_root
+from harness.plan import load_config
+from harness.settings import ABSENT
 from harness.store import ResultStore, StoredRun
 from harness.verbs.console import format_duration, format_metric, out, show_table
 
 Rows = list[dict[str, Any]]
+NONE_OF = {"variants": "claims only"}  # what an empty list means, by name of the column
+VALUE_WIDTH = 100  # characters of a setting's value in a table
 
 
 def show_list(args: argparse.Namespace) -> None:
@@ -24,7 +39,8 @@ def show_list(args: argparse.Namespace) -> None:
     if args.json:
         print(json.dumps(rows, indent=1, ensure_ascii=False))
     elif rows:
-        show_table(list(rows[0]), [[_cell(value) for value in row.values()] for row in rows])
+        shown = [[_cell(value) or NONE_OF.get(key, "") for key, value in r.items()] for r in rows]
+        show_table(list(rows[0]), shown)
     else:
         out.print(f"there are no {args.what}")
 
@@ -65,7 +81,7 @@ def list_claims(_args: argparse.Namespace) -> Rows:
             "evidence": str(
                 claim.readings[0].evidence if isinstance(claim, Claim) else claim.evidence
             ),
-            "row": str(claim.row) if isinstance(claim, Claim) else "own",
+            "row": str(claim.row) if isinstance(claim, Claim) else "own" if claim.is_own else "",
             "variant": claim.variant if isinstance(claim, Claim) else claim.better,
         }
         for recipe in catalog.load_recipes()
@@ -113,10 +129,13 @@ def list_campaigns(_args: argparse.Namespace) -> Rows:
 
 def list_runs(args: argparse.Namespace) -> Rows:
     """Stored runs, oldest first."""
-    return [_run_row(run) for run in ResultStore(args.results).runs()]
+    runs = ResultStore(args.results).runs()
+    keys = {run.record.plan.recipe for run in runs}
+    freshness = {key: _look_at(key, runs) for key in keys}
+    return [_run_row(run, freshness[run.record.plan.recipe]) for run in runs]
 
 
-def _run_row(run: StoredRun) -> dict[str, Any]:
+def _run_row(run: StoredRun, freshness: Freshness | str) -> dict[str, Any]:
     record = run.record
     return {
         "run_id": record.run_id,
@@ -125,18 +144,24 @@ def _run_row(run: StoredRun) -> dict[str, Any]:
         "dataset": record.plan.dataset,
         "split": record.plan.split,
         "seed": record.plan.seed,
+        "weights": "author" if record.has_authors_weights else "",
         "status": "invalidated" if run.invalidated else record.status,
         "metrics": record.values,
-        "stale": bool(_staleness(run)),
+        "stale": bool(_staleness(run, freshness)),
         "duration_s": record.duration_s,
     }
 
 
-def _staleness(run: StoredRun) -> str:
+def _look_at(key: str, runs: Sequence[StoredRun]) -> Freshness | str:
+    """A look at a recipe of today, or why there is none."""
     try:
-        return stale_because(run.record, catalog.load_recipe(run.record.plan.recipe))
+        return Freshness(catalog.load_recipe(key), runs)
     except CatalogError as error:
         return error.problem
+
+
+def _staleness(run: StoredRun, freshness: Freshness | str) -> str:
+    return freshness if isinstance(freshness, str) else freshness.stale_because(run.record)
 
 
 LISTS: dict[str, Callable[[argparse.Namespace], Rows]] = {
@@ -172,27 +197,92 @@ def _show_recipe(recipe: catalog.Recipe) -> None:
             better = f"{claim.better} > {claim.worse}" if claim.better else claim.statement
             rows.append((claim.key, better, "", claim.place.where, claim.better))
     show_table(("claim", "method", "printed", "where", "variant"), rows)
-    out.print(f"\nvariants: {', '.join(recipe.variants)}\nfolder: {recipe.folder}")
+    for said in recipe.statements:
+        out.print(f"\n{said.topic}, {said.aspect}: {said.text}")
+    variants = ", ".join(recipe.variants) or NONE_OF["variants"]
+    out.print(f"\nvariants: {variants}\nfolder: {recipe.folder}")
 
 
 def _show_run(run: StoredRun, args: argparse.Namespace) -> None:
     record, plan = run.record, run.record.plan
     weights = args.work / record.plan_digest / "weights.pt"
+    kept = weights if weights.exists() else f"not here (they would be {weights})"
+    if record.has_authors_weights:
+        kept = f"author, SHA-256 {digest_of_file(record)}; under our names {kept}"
+    streams = [
+        f"{name} × {weight:g} (weights {record.input_weights.get(name, '')[:10]})"
+        for name, weight in plan.config.get("fusion", {}).items()
+    ]
+    runs = ResultStore(args.results).runs(plan.recipe)
     facts = [
         ("run", record.run_id),
         ("plan", f"{plan.label} on {plan.dataset} ({record.plan_digest})"),
         ("status", f"invalidated: {run.invalidated}" if run.invalidated else record.status),
         ("failure", record.failure.message if record.failure else None),
         ("overrides", json.dumps(plan.overrides) if plan.overrides else None),
-        ("stale", _staleness(run) or "no"),
+        ("stale", _staleness(run, _look_at(plan.recipe, runs)) or "no"),
         ("started", f"{record.started_at}, took {format_duration(record.duration_s)}"),
         *((m.metric, f"{m.value:.4g} (n = {m.samples or 1})") for m in record.measurements),
         ("record", run.folder / "record.json"),
         ("log", log if (log := weights.with_name("log.txt")).exists() else None),
-        ("weights", weights if weights.exists() else f"not here (they would be {weights})"),
+        ("streams", ", ".join(streams) or None),
+        ("weights", None if streams else kept),
     ]
     if environment := record.environment:
         where = f"{environment.device}, {environment.threads} threads, {environment.python}"
         facts.append(("environment", f"{where}; commit {environment.commit[:10] or 'none'}"))
         facts.append(("command", environment.command))
     show_table(("", ""), [fact for fact in facts if fact[1] is not None])
+
+
+def show_difference(args: argparse.Namespace) -> None:
+    """Print in which settings two variants of a recipe differ, and what only one declares."""
+    recipe = catalog.load_recipe(args.recipe)
+    first, second = load_config(recipe, args.a), load_config(recipe, args.b)
+    differences, declared = find_differences(first, second), find_declared(first, second)
+    if args.json:
+        settings = [
+            {
+                "key": item.key,
+                "how": item.how,
+                "a": None if item.first is ABSENT else item.first,
+                "b": None if item.second is ABSENT else item.second,
+            }
+            for item in differences
+        ]
+        only = [[asdict(entry) for entry in entries] for entries in declared]
+        found = {"recipe": recipe.key, "a": args.a, "b": args.b, "settings": settings}
+        found["declared"] = {"only_a": only[0], "only_b": only[1]}
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+        return
+    if differences:
+        _show_settings(merge_subsets(differences), args.a, args.b)
+    else:
+        out.print(f"no setting differs between {args.a} and {args.b}")
+    if any(declared):
+        out.print("\ndeclared differences from the paper")
+        for name, entries in zip((args.a, args.b), declared, strict=True):
+            _show_declared(name, entries)
+    else:
+        out.print("both declare the same differences from the paper")
+
+
+def _show_settings(differences: Sequence[Difference], a: str, b: str) -> None:
+    """Nothing is cut off: keys take up to half of the terminal, what is longer is folded."""
+    key_width = min(max(len(item.key) for item in differences), out.width // 2)
+    value_width = (out.width - key_width) // 2 - 2  # two spaces between columns
+    table = Table(
+        Column("setting", overflow="fold", width=key_width),
+        *(Column(name, overflow="fold", max_width=value_width) for name in (a, b)),
+        box=None,
+        pad_edge=False,
+    )
+    for item in differences:
+        table.add_row(item.key, *item.texts(VALUE_WIDTH))
+    out.print(table)
+
+
+def _show_declared(variant: str, entries: Sequence[Declaration]) -> None:
+    out.print(f"only in {variant}:{'' if entries else ' none'}")
+    for entry in entries:
+        out.print(f"  {entry.kind}: {entry.what}\n    why: {entry.why}")

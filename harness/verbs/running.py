@@ -1,15 +1,16 @@
-"""``run`` and ``reproduce``: plan, run, end with a table."""
+"""``run``, ``reproduce`` and ``evaluate``: plan, run, end with a table."""
 
 import argparse
 import os
-import re
 import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from harness import catalog
-from harness.claims import Claim, Row
+from harness.authors_weights import digest_of_file, find_tested
+from harness.claims import Claim
 from harness.compare import newest_runs, seed_values
 from harness.errors import HarnessError, PlanError, RunError
 from harness.evidence import gather_evidence, judge_recipe
@@ -25,12 +26,17 @@ from harness.request import (
     request_claims,
     request_runs,
 )
+from harness.run.evaluation import digest_weights, request_evaluation
 from harness.run.launch import Workplace
 from harness.run.session import Step, run_all, survey
 from harness.store import ResultStore, StoredRun
+from harness.verbs.arguments import read_device, read_seconds, read_whole
 from harness.verbs.console import RunView, format_metric, out, show_steps, show_table
+from harness.verbs.costing import count_claimed_costs
 from harness.verbs.data import find_absent, make_embedded
 from harness.verbs.judging import show_verdicts, write_pages
+
+MOST_NAMED = 3  # claims that a line names
 
 
 def run_variant(args: argparse.Namespace) -> None:
@@ -45,7 +51,7 @@ def run_variant(args: argparse.Namespace) -> None:
         splits=tuple(args.split.split(",")),
         seeds=parse_seeds(args.seeds),
         overrides=parse_overrides(args.overrides),
-        limit=_whole("--limit", args.limit),
+        limit=read_whole("--limit", args.limit),
         dataset=args.dataset,
     )
     root = data_root(args.data)
@@ -72,6 +78,8 @@ def reproduce(args: argparse.Namespace) -> None:
     store = ResultStore(args.results)
     if args.campaign:
         _show_runs(request, args)
+    for recipe in recipes if not args.plan else ():
+        count_claimed_costs(recipe, store)
     for recipe in recipes:
         show_verdicts(recipe, judge_recipe(recipe, store))
     if not args.campaign:
@@ -83,18 +91,56 @@ def reproduce(args: argparse.Namespace) -> None:
     _raise_first(errors)
 
 
+def evaluate(args: argparse.Namespace) -> None:
+    """Test a file of weights under a variant's protocol, and set it beside what is printed.
+
+    Raises:
+        HarnessError: The file is missing or another than was asked for, or the run
+            failed, which is stored.
+    """
+    digest = digest_weights(args.weights, args.sha256)
+    recipe = catalog.load_recipe(args.recipe)
+    request = request_evaluation(
+        recipe,
+        args.variant,
+        digest,
+        split=args.split,
+        overrides=parse_overrides(args.overrides),
+        limit=read_whole("--limit", args.limit),
+    )
+    root = data_root(args.data)
+    make_embedded(request.datasets, root)
+    for error in find_absent(request.datasets, root).values():
+        raise error
+    for error in _run(request, args, weights=args.weights):
+        named = str(args.weights.resolve()) in error.problem
+        problem = error.problem if named else f"{args.weights}: {error.problem}"
+        raise RunError(problem, fix=error.fix)
+    if not args.plan:
+        _show_tested(recipe, request, args)
+
+
 def _waiting_claims(
     recipes: list[catalog.Recipe], absent: dict[str, HarnessError]
 ) -> Iterator[str]:
-    """Claims of the papers' own methods that cannot be tried here, and what would."""
+    """Data sets that claims wait for here, the papers' own and those with a variant, and why."""
+    read = catalog.dataset_keys()
     for recipe in recipes:
+        waiting: dict[str, list[str]] = {}
         for claim in recipe.claims:
-            if isinstance(claim, Claim) and claim.row is not Row.OWN:
+            if not isinstance(claim, Claim) or claim.is_own or claim.variant:
+                waiting.setdefault(claim.protocol.dataset, []).append(claim.key)
+        for dataset, keys in waiting.items():
+            if dataset not in read:
+                why = "the harness does not read it yet"
+            elif dataset in absent:
+                why = absent[dataset].fix
+            else:
                 continue
-            dataset = claim.protocol.dataset
-            why = absent[dataset].fix if dataset in absent else "no reader for it yet"
-            if dataset in absent or dataset not in catalog.dataset_keys():
-                yield f"{recipe.key}/{claim.key} waits for data set '{dataset}': {why}"
+            more = len(keys) - MOST_NAMED
+            who = ", ".join(keys[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+            verb = "waits" if len(keys) == 1 else "wait"
+            yield f"{recipe.key}: {who} {verb} for data set '{dataset}': {why}"
 
 
 def _what_to_reproduce(args: argparse.Namespace) -> tuple[list[catalog.Recipe], Request]:
@@ -115,17 +161,19 @@ def _what_to_reproduce(args: argparse.Namespace) -> tuple[list[catalog.Recipe], 
     return recipes, request
 
 
-def _run(request: Request, args: argparse.Namespace) -> list[HarnessError]:
+def _run(
+    request: Request, args: argparse.Namespace, weights: Path | None = None
+) -> list[HarnessError]:
     """Run what is needed of a request; what kept runs from completing."""
     place = Workplace(
         store=ResultStore(args.results),
         work=args.work,
         data=data_root(args.data),
-        device=_device(args.device),
-        save_every_s=_seconds("--save-every", args.save_every),
+        device=read_device(args.device),
+        save_every_s=read_seconds("--save-every", args.save_every),
     )
     steps = survey(request.plans, place, wanted=request.wanted, fresh=args.fresh, stale=args.stale)
-    jobs = _whole("--jobs", args.jobs) or _default_jobs(steps, args.device)
+    jobs = read_whole("--jobs", args.jobs) or _default_jobs(steps, args.device)
     show_steps(steps, jobs)
     if args.plan:
         show_table(
@@ -142,7 +190,14 @@ def _run(request: Request, args: argparse.Namespace) -> list[HarnessError]:
     stop = threading.Event()
     with RunView(todo) as view:
         results = run_all(
-            steps, place, jobs=jobs, fresh=args.fresh, watch=view.watch, ended=view.end, stop=stop
+            steps,
+            place,
+            jobs=jobs,
+            fresh=args.fresh,
+            watch=view.watch,
+            ended=view.end,
+            stop=stop,
+            weights=weights,
         )
     return [error for result in results.values() if (error := _error_of(result)) is not None]
 
@@ -171,48 +226,10 @@ def _default_jobs(steps: tuple[Step, ...], device: str) -> int:
     """As many as the cores carry; one on a GPU."""
     if device.startswith("cuda") or (device == "auto" and shutil.which("nvidia-smi")):
         return 1
-    threads = max((step.plan.config["runtime"]["threads"] for step in steps), default=1)
+    runtimes = [step.plan.config.get("runtime", {}) for step in steps]  # a fusion has none
+    threads = max((runtime.get("threads", 1) for runtime in runtimes), default=1)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, (cores or 1) // int(threads))
-
-
-def _whole(flag: str, text: str | None) -> int | None:
-    """A positive whole number.
-
-    Raises:
-        PlanError: The text is none.
-    """
-    if text is None:
-        return None
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10**9:
-        raise PlanError(f"{flag} {text} is no positive whole number", fix=f"write {flag} 4")
-    return int(text)
-
-
-def _seconds(flag: str, text: str) -> float:
-    """A number of seconds, 0 or more.
-
-    Raises:
-        PlanError: The text is none.
-    """
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise PlanError(f"{flag} {text} is no number of seconds", fix=f"write {flag} 10")
-    return seconds
-
-
-def _device(name: str) -> str:
-    """A device's name.
-
-    Raises:
-        PlanError: It is none that a run can use.
-    """
-    if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", name):
-        raise PlanError(f"there is no device '{name}'", fix="use auto, cpu or cuda:N")
-    return name
 
 
 def _show_runs(request: Request, args: argparse.Namespace) -> None:
@@ -246,3 +263,28 @@ def _show_runs(request: Request, args: argparse.Namespace) -> None:
             )
         )
     show_table(("variant", "splits", "runs", "top-1 % (mean)", "s", "n seeds"), rows)
+
+
+def _show_tested(recipe: catalog.Recipe, request: Request, args: argparse.Namespace) -> None:
+    """A table of what a file of weights gave, beside what is printed."""
+    found = [
+        item
+        for item in gather_evidence(recipe, ResultStore(args.results))
+        if item.record.plan_digest in request.wanted
+        and item.record.status == "completed"
+        and not item.run.invalidated
+    ]
+    newest = found[-1].record
+    rows = [
+        (
+            tested.metric,
+            format_metric(tested.measured),
+            tested.claim.key if tested.claim else "no claim",
+            tested.claim.readings[0].printed if tested.claim else "",
+            format_metric(tested.gap),
+            tested.reason,
+        )
+        for tested in find_tested(recipe.claims, found[-1:])
+    ]
+    out.print(f"{newest.run_id}, weights: author (SHA-256 {digest_of_file(newest)})")
+    show_table(("metric", "measured", "would speak to", "printed", "gap", "why no gap"), rows)
