@@ -38,6 +38,7 @@ def draw(
     observations: Mapping[str, NDArray[np.generic]],
     edges: Edges,
     class_names: Sequence[str],
+    joint_names: Sequence[str],
 ) -> list[Drawing]:
     """Draw the gates on one test sequence of each class.
 
@@ -45,6 +46,7 @@ def draw(
         observations: Arrays of ``observe.py``.
         edges: Bones of one person, as pairs of joints.
         class_names: Names of the classes, by label.
+        joint_names: Names of the joints of one person; not shown here.
     """
     drawings = []
     count = len(observations["ids"])

@@ -5,6 +5,8 @@ stored. No number here was read in the paper itself; each says where it is from.
 """
 
 from harness.claims import (
+    Amount,
+    Aspect,
     Citation,
     Claim,
     Evidence,
@@ -15,6 +17,8 @@ from harness.claims import (
     Protocol,
     Reading,
     Row,
+    Statement,
+    Topic,
 )
 
 PAPER = Paper(
@@ -334,5 +338,94 @@ CLAIMS += (
         _ordering_on_ntu(worse, split)
         for split in ("xsub", "xview")
         for worse in ("LSTM", "SA-LSTM", "TA-LSTM")
+    ),
+)
+
+_NOTES = "public notes that discuss the loss, blog.csdn.net/qq_36627158 among them"
+
+
+def _said(key: str, aspect: Aspect, text: str, evidence: Evidence, **more) -> Statement:
+    return Statement(
+        key=key, topic=Topic.OVER_FITTING, aspect=aspect, text=text, evidence=evidence, **more
+    )
+
+
+STATEMENTS: tuple[Statement, ...] = (
+    _said(
+        "small-data",
+        Aspect.DATA,
+        "SBU is small: 282 sequences of 21 pairs of people, in five folds.",
+        Evidence.SECONDARY,
+        source="a public copy of the data, counted",
+        dataset="sbu",
+        amounts=(
+            Amount(
+                what="sequences",
+                readings=(_second_hand("282", "a public copy of the data, counted"),),
+            ),
+            Amount(
+                what="frames",
+                readings=(_second_hand("6822", "a public copy of the data, counted"),),
+            ),
+        ),
+    ),
+    _said(
+        "dropout",
+        Aspect.REGULARISATION,
+        "Dropout in the LSTM network; between which layers is not known.",
+        Evidence.RECALLED,
+        amounts=(Amount(what="dropout", readings=(_recalled("0.5"),)),),
+    ),
+    _said(
+        "regularisers",
+        Aspect.REGULARISATION,
+        "The loss has three more terms: one keeps the weights of the joints from ignoring some of "
+        "them for good, one keeps the weights of the frames bounded, and one is an l1 norm of the "
+        "connection weights of all networks; a note says that they are there against over-fitting.",
+        Evidence.SECONDARY,
+        source=_NOTES,
+        amounts=(
+            Amount(what="λ1, of the weights of joints", readings=(_recalled("0.001"),)),
+            Amount(what="λ2, of the weights of frames", readings=(_recalled("0.0001"),)),
+            Amount(what="λ3, of the l1 norm", readings=(_recalled("0.0005"),)),
+            Amount(what="λ1, a second triple", readings=(_recalled("0.01"),)),
+            Amount(what="λ2, a second triple", readings=(_recalled("0.001"),)),
+            Amount(what="λ3, a second triple", readings=(_recalled("0.00005"),)),
+        ),
+    ),
+    _said(
+        "effect-of-regularisers",
+        Aspect.REGULARISATION,
+        "What the regularisers and the training in stages are worth: no number is known.",
+        Evidence.UNKNOWN,
+    ),
+    _said(
+        "stages",
+        Aspect.PRETRAINING,
+        "No other data: the two attention networks are trained first, each with a main network of "
+        "one layer, and everything together at the end.",
+        Evidence.RECALLED,
+    ),
+    _said(
+        "depth",
+        Aspect.DEPTH,
+        "The main network has three LSTM layers of 100 units; other depths are not known to be "
+        "printed.",
+        Evidence.RECALLED,
+        amounts=(Amount(what="LSTM layers", readings=(_recalled("3"),)),),
+    ),
+    _said(
+        "no-augmentation",
+        Aspect.REGULARISATION,
+        "No augmentation of the data is known.",
+        Evidence.RECALLED,
+    ),
+    _said(
+        "held-out-part",
+        Aspect.CHOOSING,
+        "On NTU RGB+D a part of the training data is held out for validation.",
+        Evidence.RECALLED,
+        dataset="ntu60",
+        amounts=(Amount(what="part of the training data", readings=(_recalled("5"),), unit="%"),),
     ),
 )

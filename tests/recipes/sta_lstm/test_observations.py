@@ -62,7 +62,7 @@ def test_a_figure_for_each_gate_that_is_there(gates, names):
     """Each figure has a caption and words for readers who cannot see it."""
     kept = observe(make_model(**gates), make_tests((7, 8, 9)))
 
-    drawings = draw(kept, EDGES, ["wave", "nod", "bow", "run", "sit"])
+    drawings = draw(kept, EDGES, ["wave", "nod", "bow", "run", "sit"], ["head", "hip", "foot"])
 
     assert [drawing.name for drawing in drawings] == names
     assert all(drawing.caption and drawing.alt for drawing in drawings)

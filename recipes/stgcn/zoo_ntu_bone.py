@@ -1,0 +1,12 @@
+"""MMAction2's own ST-GCN and recipe on NTU RGB+D: bones."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ._zoo import *
+
+protocol.update(modality="bone")
+
+train_dataloader["dataset"]["pipeline"][1].update(feats=["b"])
+val_dataloader["dataset"]["pipeline"][1].update(feats=["b"])
+test_dataloader["dataset"]["pipeline"][1].update(feats=["b"])
