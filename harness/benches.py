@@ -1,0 +1,266 @@
+"""Speed against other people's code: what was measured, and its summary.
+
+Only turns are stored, samples and seconds; rates, medians and ratios are computed.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+from harness.documents import dump, parse
+from harness.errors import StoreError
+from harness.records import Json
+from harness.rivals import Setting
+from harness.store import write_replacing
+
+FOLDER = "benches"
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """Several values of one quantity.
+
+    Args:
+        median: Their median.
+        low: The smallest.
+        high: The largest.
+        n: How many there are.
+    """
+
+    median: float
+    low: float
+    high: float
+    n: int
+
+
+def summarise(values: Sequence[float]) -> Summary:
+    """Median and range of values.
+
+    Raises:
+        ValueError: There are none.
+    """
+    if not values:
+        raise ValueError("there are no values to summarise")
+    return Summary(median=median(values), low=min(values), high=max(values), n=len(values))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """Training iterations of one side while the other waited.
+
+    Args:
+        samples: Samples trained on.
+        seconds: What that took: fetching batches, forward, backward, step, and what
+            the trainer does about an iteration; validation and checkpoints at the
+            end of an epoch are left out.
+    """
+
+    samples: int
+    seconds: float
+
+    @property
+    def samples_per_s(self) -> float:
+        """Samples a second."""
+        return self.samples / self.seconds
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """What one side trained, and its turns.
+
+    Args:
+        title: Whose code it is.
+        network: Class of its backbone.
+        trainer: Class of its runner.
+        pipeline: Classes of its transforms, in order.
+        precision: In which it computed.
+        threads: Threads of torch.
+        loader_workers: Processes that load its data; 0 where the trainer does.
+        batch_size: Samples a batch.
+        clip: Shape of a sample, ``(clips, M, T, V, C)`` for skeletons.
+        parameters: Number of learned values.
+        turns: Its turns, in order.
+    """
+
+    title: str
+    network: str
+    trainer: str
+    pipeline: tuple[str, ...]
+    precision: str
+    threads: int
+    loader_workers: int
+    batch_size: int
+    clip: tuple[int, ...]
+    parameters: int
+    turns: tuple[Turn, ...]
+
+    @property
+    def samples_per_s(self) -> Summary:
+        """Samples a second over its turns."""
+        return summarise([turn.samples_per_s for turn in self.turns])
+
+    @property
+    def conditions(self) -> str:
+        """What ran, in a phrase."""
+        threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
+        loaders = "1 loader" if self.loader_workers == 1 else f"{self.loader_workers} loaders"
+        return (
+            f"{self.network} in {self.trainer}, {self.precision}, {threads}, {loaders}, batches "
+            f"of {self.batch_size} × {'×'.join(map(str, self.clip))}, {self.parameters} parameters"
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """Two sides that took turns.
+
+    Args:
+        setting: What was equal.
+        ours: Our side.
+        theirs: The other one.
+        score_gap: Largest difference of the two networks' scores for equal weights,
+            relative to the largest score; ``None`` where the networks differ anyway.
+    """
+
+    setting: Setting
+    ours: Side
+    theirs: Side
+    score_gap: float | None
+
+    def __post_init__(self) -> None:
+        if len(self.ours.turns) != len(self.theirs.turns) or not self.ours.turns:
+            raise ValueError(f"{self.setting}: the sides have not as many turns, or none")
+
+    @property
+    def ratio(self) -> Summary:
+        """Our samples a second by theirs, each turn by the one that followed it."""
+        pairs = zip(self.ours.turns, self.theirs.turns, strict=True)
+        return summarise([ours.samples_per_s / theirs.samples_per_s for ours, theirs in pairs])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Machine:
+    """Where it was measured.
+
+    Args:
+        device: Name of the processor or GPU.
+        device_kind: ``cpu`` or ``cuda``.
+        driver: GPU driver; ``""`` on a CPU.
+        cores: Cores that the processes could use.
+        load: Processes that ran or waited to, mean over the minute before; ``None``
+            where the system does not tell.
+        python: Version of Python.
+        platform: Operating system and machine.
+        packages: Versions by package.
+        commit: Commit of the checkout; ``""`` outside one.
+        dirty: Whether tracked files differed from that commit.
+    """
+
+    device: str
+    device_kind: str
+    driver: str
+    cores: int
+    load: float | None
+    python: str
+    platform: str
+    packages: dict[str, str]
+    commit: str
+    dirty: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bench:
+    """One interleaved measurement of a recipe's variant against a rival.
+
+    Args:
+        schema_version: Form of this value.
+        recipe: Key of the recipe.
+        variant: Its variant.
+        dataset: Key of the data set.
+        split: Split whose training data were used.
+        rival: Name of the rival.
+        started_at: When, in ISO 8601.
+        command: The command line.
+        machine: Where.
+        batches: Batches a turn.
+        warm_up: Batches of each side before the first turn.
+        comparisons: What was compared.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    recipe: str
+    variant: str
+    dataset: str
+    split: str
+    rival: str
+    started_at: str
+    command: str
+    machine: Machine
+    batches: int
+    warm_up: int
+    comparisons: tuple[Comparison, ...]
+
+
+def bench_json(bench: Bench) -> Json:
+    """A measurement with its summary, for scripts."""
+    found = json.loads(dump(bench))
+    for shown, comparison in zip(found["comparisons"], bench.comparisons, strict=True):
+        shown["summary"] = {
+            "ours_samples_per_s": asdict(comparison.ours.samples_per_s),
+            "theirs_samples_per_s": asdict(comparison.theirs.samples_per_s),
+            "ratio": asdict(comparison.ratio),
+        }
+    plain: Json = found
+    return plain
+
+
+def refuse_taken(path: Path) -> None:
+    """Refuse a file that is there: what was measured is not overwritten.
+
+    Raises:
+        StoreError: It is there, or its folder is a file.
+    """
+    if path.exists() or path.is_symlink():
+        raise StoreError(f"{path} is already there", fix="give --out another name, or remove it")
+    if path.suffix != ".json":
+        raise StoreError(f"{path} does not end in .json", fix=f"give --out {path}.json")
+
+
+def write_bench(bench: Bench, path: Path) -> None:
+    """Store a measurement; under ``results/benches/`` the report shows it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_replacing(path, dump(bench).encode())
+
+
+def load_bench(path: Path) -> Bench:
+    """A stored measurement.
+
+    Raises:
+        StoreError: It is damaged, or of another form.
+    """
+    bench = parse(Bench, path.read_bytes(), source=str(path))
+    if bench.schema_version != SCHEMA_VERSION:
+        raise StoreError(
+            f"{path} has schema version {bench.schema_version}; this harness reads "
+            f"{SCHEMA_VERSION}",
+            fix="update the harness to the version that wrote it, or measure again",
+        )
+    return bench
+
+
+def load_benches(results: Path, recipe: str) -> dict[str, Bench]:
+    """Stored measurements of a recipe by file name, in its order.
+
+    Args:
+        results: Folder of the records.
+        recipe: Key of the recipe.
+
+    Raises:
+        StoreError: One is damaged.
+    """
+    paths = sorted((results / FOLDER).glob("*.json"), key=lambda path: path.name)
+    found = {path.name: load_bench(path) for path in paths if not path.name.startswith(".")}
+    return {name: bench for name, bench in found.items() if bench.recipe == recipe}
