@@ -42,9 +42,9 @@ class Bibliography:
     def cite(self, key: str) -> Link:
         """A citation that leads to the bibliography."""
         if key not in self.references:
-            return Link(text=f"[{key}]", href="#bibliography")
+            return Link(text=f"[{key}]", href="#bibliography", cites=key)
         entry = self.references[key]
-        return Link(text=f"[{entry.number}]", href=f"#{entry.anchor}")
+        return Link(text=f"[{entry.number}]", href=f"#{entry.anchor}", cites=key)
 
     def find(self, work: Citation) -> Link:
         """A citation of a work that may be listed under another key."""
@@ -54,7 +54,7 @@ class Bibliography:
         """A citation by author and year."""
         cited = self.cite(key)
         who = f"{self.works[key].short} " if key in self.works else ""
-        return Link(text=f"{who}{cited.text}", href=cited.href)
+        return Link(text=f"{who}{cited.text}", href=cited.href, cites=key)
 
 
 def make_bibliography(page: PageInput) -> Bibliography:
@@ -105,7 +105,8 @@ def reference_text(work: Citation) -> str:
         where += f" {work.volume}"
     if work.pages:
         where += f", pp. {work.pages.replace('--', '–')}"
-    return f"{join_names(work.authors)}. {work.title}. {where}, {work.year}."
+    end = "" if work.title.endswith(("?", "!", ".")) else "."
+    return f"{join_names(work.authors)}. {work.title}{end} {where}, {work.year}."
 
 
 def join_names(names: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
-"""Verdicts → the table of claims."""
+"""Verdicts → the tables of claims: the paper's own first, other people's apart."""
 
 from harness.claims import Claim, Ordering, Row
-from harness.compare import ELSEWHERE, Outcome, Verdict
+from harness.compare import ELSEWHERE, Verdict
 from harness.metrics import METRICS
 from harness.report import tables
 from harness.report.citations import Bibliography
@@ -12,26 +12,10 @@ from harness.report.digits import (
     show_spread,
 )
 from harness.report.inputs import Addresses, PageInput
-from harness.report.tables import ABSENT, Cell, Column, Link, Table, Tone, anchor
+from harness.report.tables import TONES as TONES
+from harness.report.tables import Cell, Column, Link, Table, anchor
 
 MOST_LINKS = 3  # records that a row links to one by one
-
-TONES: dict[Outcome, Tone] = {
-    Outcome.REPRODUCED: "good",
-    Outcome.HOLDS: "good",
-    Outcome.BELOW: "bad",
-    Outcome.ABOVE: "bad",
-    Outcome.REVERSED: "bad",
-    Outcome.FAILED: "bad",
-    Outcome.INCONCLUSIVE: "open",
-    Outcome.UNDECIDED: "open",
-    Outcome.SINGLE_WITHIN: "open",
-    Outcome.SINGLE_OUTSIDE: "open",
-    Outcome.NOT_COMPARABLE: "open",
-    Outcome.NOT_RUN: "missing",
-    Outcome.QUOTED: "missing",
-    Outcome.THIRD_PARTY: "missing",
-}
 
 CLAIM_COLUMNS = (
     Column(key="method", label="Method"),
@@ -42,30 +26,53 @@ CLAIM_COLUMNS = (
     Column(key="conditions", label="Metric, data set and splits"),
     Column(key="printed", label="Printed", is_number=True),
     Column(key="printed_evidence", label="Evidence of the number", shown=False),
-    Column(key="measured", label="Measured mean ± s (n)", is_number=True),
-    Column(key="std", label="s", shown=False),
-    Column(key="n", label="n", shown=False),
-    Column(key="gap", label="Gap", is_number=True),
+    Column(key="measured", label="Measured mean ± s (n)", is_number=True, is_measured=True),
+    Column(key="gap", label="Gap (τ, h)", is_number=True),
     Column(key="outcome", label="Verdict"),
     Column(key="reason", label="Reason", shown=False),
-    Column(key="tolerance", label="τ", is_number=True),
+    Column(key="tolerance", label="τ", is_number=True, shown=False),
     Column(key="tolerance_reason", label="Why this τ", shown=False),
-    Column(key="halfwidth", label="h", is_number=True),
+    Column(key="halfwidth", label="h", is_number=True, shown=False),
     Column(key="place", label="Place"),
     Column(key="place_evidence", label="Evidence of the place", shown=False),
     Column(key="runs", label="Runs"),
 )
+LEGEND = (
+    "n counts seeds that have every split, s is their standard deviation, τ the largest gap that "
+    "is still the same result, h the half-width of the 95 % interval for one more run."
+)
 
 
 def claims_table(page: PageInput, addresses: Addresses, works: Bibliography) -> Table:
-    """One row for each printed number, in the order of the paper file."""
+    """One row for each printed number, in the order of the paper file: for CSV."""
+    verdicts = [verdict for verdict in page.verdicts if isinstance(verdict.claim, Claim)]
+    return judged_table(page, verdicts, addresses, works, key="claims-table", caption=LEGEND)
+
+
+def own_claims_table(page: PageInput, addresses: Addresses, works: Bibliography) -> Table:
+    """One row for each number of the paper's own that a variant tries."""
+    own = [
+        verdict
+        for verdict in page.verdicts
+        if isinstance(verdict.claim, Claim) and verdict.claim.is_own and verdict.claim.variant
+    ]
+    caption = f"Numbers that the paper prints as its own, and what we measured. {LEGEND}"
+    return judged_table(page, own, addresses, works, key="claims-table", caption=caption)
+
+
+def judged_table(
+    page: PageInput,
+    verdicts: list[Verdict],
+    addresses: Addresses,
+    works: Bibliography,
+    *,
+    key: str,
+    caption: str,
+) -> Table:
+    """One row for each verdict on a printed number."""
     return Table(
-        key="claims-table",
-        caption=(
-            "Printed and measured numbers. n counts seeds that have every split, s is their "
-            "standard deviation, τ the largest gap that is still the same result, h the "
-            "half-width of the 95 % interval for one more run."
-        ),
+        key=key,
+        caption=caption,
         columns=CLAIM_COLUMNS,
         rows=tuple(
             tables.Row(
@@ -73,7 +80,7 @@ def claims_table(page: PageInput, addresses: Addresses, works: Bibliography) -> 
                 anchor=anchor("claim", verdict.claim.key),
                 kind=anchor(verdict.claim.row),
             )
-            for verdict in page.verdicts
+            for verdict in verdicts
             if isinstance(verdict.claim, Claim)
         ),
     )
@@ -84,6 +91,7 @@ def _claim_cells(
 ) -> tuple[Cell, ...]:
     runs = addresses.runs(verdict.run_ids, claim.variant or "")
     spread = verdict.spread
+    halfwidth = spread.next_run if spread else None
     return (
         _method_cell(claim, works),
         Cell(text=claim.key),
@@ -91,17 +99,15 @@ def _claim_cells(
         Cell(text=claim.metric),
         Cell(text=claim.quantity.unit),
         conditions_cell(page, claim),
-        _printed_cell(page, claim, works),
+        printed_cell(page, claim, works),
         Cell(text=str(claim.readings[0].evidence)),
         _measured_cell(verdict, claim, runs),
-        Cell(text="", value=spread.std if spread and spread.std is not None else ""),
-        Cell(text="", value=spread.n if spread else 0),
         _gap_cell(verdict, claim, runs),
         verdict_cell(verdict),
         Cell(text=verdict.reason),
-        _tolerance_cell(claim),
+        Cell(text="", value="" if claim.tolerance is None else claim.tolerance),
         Cell(text=claim.tolerance_reason),
-        _halfwidth_cell(verdict, claim, runs),
+        Cell(text="", value="" if halfwidth is None else halfwidth),
         place_cell(claim),
         Cell(text=str(claim.place.evidence)),
         runs_cell(verdict, addresses, (claim.variant or "",)),
@@ -109,10 +115,13 @@ def _claim_cells(
 
 
 def _method_cell(claim: Claim, works: Bibliography) -> Cell:
-    marks = () if claim.row is Row.OWN else (f"{claim.row} row",)
-    links = (works.named(claim.cites),) if claim.cites else ()
-    note = "; ".join(part for part in (f"claim {claim.key}", claim.note) if part)
-    return Cell(text=claim.method, marks=marks, links=links, note=note)
+    return Cell(
+        text=claim.method,
+        marks=() if claim.row is Row.OWN else (f"{claim.row} row",),
+        links=(works.named(claim.cites),) if claim.cites else (),
+        note=claim.key,
+        footnotes=(claim.note,) if claim.note else (),
+    )
 
 
 def conditions_cell(page: PageInput, claim: Claim | Ordering) -> Cell:
@@ -127,20 +136,31 @@ def conditions_cell(page: PageInput, claim: Claim | Ordering) -> Cell:
     )
 
 
-def _printed_cell(page: PageInput, claim: Claim, works: Bibliography) -> Cell:
+def printed_cell(page: PageInput, claim: Claim, works: Bibliography, *, unit: bool = True) -> Cell:
+    """A printed number, where it is printed and how we know it.
+
+    Args:
+        page: The recipe.
+        claim: The number.
+        works: Bibliography of the page.
+        unit: Whether its unit stands beside it, and not in the heading.
+    """
     first, *others = claim.readings
-    notes = [f"evidence: {_source(first.evidence, first.source)}"]
-    notes += [f"also {r.printed} ({_source(r.evidence, r.source)})" for r in others]
+    printed_by = claim.cites if claim.row is Row.THIRD_PARTY and claim.cites else ""
     return Cell(
-        text=f"{first.printed} {claim.quantity.unit}".rstrip(),
+        text=f"{first.printed} {claim.quantity.unit}".rstrip() if unit else first.printed,
         value=first.printed,
-        href=works.cite(page.recipe.paper.citation.key).href,
-        note="; ".join(notes),
+        href=works.cite(printed_by or page.recipe.paper.citation.key).href,
+        note="; ".join(f"also {other.printed}" for other in others),
+        footnotes=(
+            f"Number: {_source(first.evidence, first.source)}.",
+            *(f"Also {r.printed}: {_source(r.evidence, r.source)}." for r in others),
+        ),
     )
 
 
 def _source(evidence: str, source: str) -> str:
-    return f"{evidence}: {source}" if source else str(evidence)
+    return f"{evidence}: {source.rstrip('.')}" if source else str(evidence)
 
 
 def place_cell(claim: Claim | Ordering) -> Cell:
@@ -148,16 +168,18 @@ def place_cell(claim: Claim | Ordering) -> Cell:
     where, evidence = claim.place.where, claim.place.evidence
     if not where:
         return Cell(text="unknown", tone="missing")
-    return Cell(text=where, note=f"evidence: {evidence}")
+    return Cell(text=where, footnotes=(f"Place: {evidence}.",))
 
 
 def _measured_cell(verdict: Verdict, claim: Claim, runs: str) -> Cell:
-    if verdict.spread is None:
+    spread = verdict.spread
+    if spread is None:
         return Cell(text=why_missing(verdict), value="", tone="missing")
     return Cell(
-        text=show_spread(claim.quantity, verdict.spread),
-        value=verdict.spread.mean,
-        n=verdict.spread.n,
+        text=show_spread(claim.quantity, spread),
+        value=spread.mean,
+        n=spread.n,
+        std=spread.std,
         href=runs,
     )
 
@@ -170,35 +192,43 @@ def why_missing(verdict: Verdict) -> str:
 
 
 def _gap_cell(verdict: Verdict, claim: Claim, runs: str) -> Cell:
+    """Measured − printed, and the two numbers that it is judged by."""
+    unit, spread = claim.quantity.gap_unit, verdict.spread
+    parts = ["no τ: no variant yet" if claim.row is Row.OWN else "no τ"]
+    if claim.tolerance is not None:
+        parts = [f"τ {claim.tolerance:g} {unit}".rstrip()]
+    if spread is not None and spread.next_run is None:
+        parts.append("h needs two seeds")
+    elif spread is not None and spread.next_run is not None:
+        parts.append(f"h {show_number(spread.next_run, claim.quantity.decimals)} {unit}".rstrip())
+    why = (claim.tolerance_reason,) if claim.tolerance_reason else ()
+    footnotes = tuple(f"τ: {reason.rstrip('.')}." for reason in why)
     if verdict.gap is None:
-        return Cell(text=ABSENT, value="")
-    return Cell(text=show_gap(claim.quantity, verdict.gap), value=verdict.gap, href=runs)
-
-
-def _tolerance_cell(claim: Claim) -> Cell:
-    if claim.tolerance is None:
-        note = "none set: no variant yet" if claim.row is Row.OWN else ""
-        return Cell(text=ABSENT, value="", note=note)
-    text = f"{claim.tolerance:g} {claim.quantity.gap_unit}"
-    return Cell(text=text, value=claim.tolerance, note=claim.tolerance_reason)
-
-
-def _halfwidth_cell(verdict: Verdict, claim: Claim, runs: str) -> Cell:
-    spread = verdict.spread
-    if spread is None:
-        return Cell(text=ABSENT, value="")
-    if spread.next_run is None:
-        return Cell(text=ABSENT, value="", note="needs two seeds")
-    text = show_number(spread.next_run, claim.quantity.decimals)
-    unit = claim.quantity.gap_unit
-    return Cell(text=f"{text} {unit}", value=spread.next_run, href=runs)
+        text = str(verdict.outcome)
+        return Cell(text=text, value="", tone="missing", note=parts[0], footnotes=footnotes)
+    return Cell(
+        text=show_gap(claim.quantity, verdict.gap),
+        value=verdict.gap,
+        href=runs,
+        note=", ".join(parts),
+        footnotes=footnotes,
+    )
 
 
 def verdict_cell(verdict: Verdict) -> Cell:
     """The outcome's word, its reason and whether it rests on stale runs."""
     marks = (f"{verdict.stale} of {len(verdict.run_ids)} runs stale",) if verdict.stale else ()
+    tone = TONES[verdict.outcome]
+    if verdict.claim.kind == "exploration" and tone in ("good", "bad"):
+        tone = "open"  # neither good nor bad for what the paper says
+    says_why = verdict.spread is not None or verdict.difference is not None
+    says_why = says_why or verdict.outcome in ELSEWHERE  # else the measured cell does
     return Cell(
-        text=str(verdict.outcome), note=verdict.reason, marks=marks, tone=TONES[verdict.outcome]
+        text=str(verdict.outcome),
+        verdict=verdict.outcome,
+        note=verdict.reason if says_why else "",
+        marks=marks,
+        tone=tone,
     )
 
 
@@ -206,7 +236,7 @@ def runs_cell(verdict: Verdict, addresses: Addresses, variants: tuple[str, ...])
     """The runs that a verdict rests on: their records, or the tables that link to them."""
     run_ids = verdict.run_ids
     if not run_ids:
-        return Cell(text=ABSENT, value="")
+        return Cell(text="none", value="", tone="missing")
     links = tuple(Link(text=run_id, href=addresses.file(run_id)) for run_id in run_ids[:MOST_LINKS])
     if len(run_ids) > MOST_LINKS:
         links = tuple(

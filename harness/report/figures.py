@@ -1,18 +1,23 @@
 """Records and verdicts → figures: curves, claims, and what the paper looks into."""
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 import matplotlib
+import msgspec
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from harness.cache import recall
 from harness.claims import Claim
 from harness.compare import Evidence, Verdict
 from harness.report.digits import show_number
-from harness.report.inputs import Addresses, Draw, PageInput, stamps
-from harness.report.svg import STYLE, Picture, render_svg
+from harness.report.inputs import Addresses, DatasetFacts, Draw, PageInput, stamps
+from harness.report.svg import STYLE, Picture, render_svg, say_engine, shorten_name
 from harness.report.tables import Link, anchor
 from harness.scores import unpack
 from harness.store import OBSERVATIONS
@@ -23,29 +28,25 @@ MONITORED_AS = {
     "test": "test (monitored, not used to choose)",
     "val": "validation (val)",
 }
+History = Sequence[Mapping[str, float | None]]
 
 
 def draw_curves(page: PageInput, addresses: Addresses) -> tuple[Picture, ...]:
     """Learning curves, one picture a variant, averaged over its runs."""
     pictures = []
+    engine = say_engine()
     for variant in page.variants:
-        runs = [item for item in page.representative(variant) if item.run.history]
+        found = page.representative(variant)
+        curves = _recall_curves(variant, found, engine)
+        runs = [item for item, has in zip(found, curves.has, strict=True) if has]
         if not runs:
             continue
-        name, table = anchor("curves", variant), _average(runs)
-        monitored = _monitored(runs)
-        figure = _curve_figure(table, monitored)
         href = addresses.runs(tuple(item.record.run_id for item in runs), variant)
         pictures.append(
             Picture(
-                name=name,
-                caption=_curve_caption(variant, runs, monitored),
-                svg=render_svg(
-                    figure,
-                    name=name,
-                    title=f"Learning curves of {variant}",
-                    alt=_curve_alt(table, monitored),
-                ),
+                name=anchor("curves", variant),
+                caption=_curve_caption(variant, runs, _monitored(runs)),
+                svg=curves.svg,
                 links=(Link(text="the runs", href=href),),
                 marks=tuple(dict.fromkeys(mark for item in runs for mark in stamps(item))),
             )
@@ -53,9 +54,50 @@ def draw_curves(page: PageInput, addresses: Addresses) -> tuple[Picture, ...]:
     return tuple(pictures)
 
 
-def _average(runs: Sequence[Evidence]) -> pd.DataFrame:
+class _Curves(NamedTuple):
+    """Learning curves of some runs.
+
+    Args:
+        has: Whether each of the runs has a curve.
+        svg: The drawing; empty where none has.
+    """
+
+    has: tuple[bool, ...]
+    svg: str
+
+
+def _recall_curves(variant: str, runs: Sequence[Evidence], engine: str) -> _Curves:
+    """Draw curves, where they have not been drawn before from the same files."""
+    files = [item.run.read_history() for item in runs]
+    monitored = [item.record.data.monitored if item.record.data else None for item in runs]
+    kept = recall(
+        "curves",
+        (engine, repr((variant, monitored)), *files),
+        lambda: msgspec.msgpack.encode(_draw_variant(variant, runs, files)),
+    )
+    return msgspec.msgpack.decode(kept, type=_Curves)
+
+
+def _draw_variant(variant: str, runs: Sequence[Evidence], files: Sequence[bytes]) -> _Curves:
+    histories = [item.run.parse_history(data) for item, data in zip(runs, files, strict=True)]
+    having = [item for item, history in zip(runs, histories, strict=True) if history]
+    has = tuple(map(bool, histories))
+    if not having:
+        return _Curves(has, "")
+    monitored = _monitored(having)
+    table = _average(histories)
+    svg = render_svg(
+        _curve_figure(table, monitored),
+        name=anchor("curves", variant),
+        title=f"Learning curves of {variant}",
+        alt=_curve_alt(table, monitored),
+    )
+    return _Curves(has, svg)
+
+
+def _average(histories: Sequence[History]) -> pd.DataFrame:
     """Mean, least and greatest value by epoch, of all runs."""
-    rows = [row for item in runs for row in item.run.history]
+    rows = [row for history in histories for row in history]
     table = pd.DataFrame(rows).astype(float).set_index("epoch")
     return table.groupby(level="epoch").agg(["mean", "min", "max"])
 
@@ -143,14 +185,30 @@ def draw_claims(page: PageInput) -> tuple[Picture, ...]:
         "for one more run where there are two seeds or more)."
     )
     alt = "; ".join(_say(verdict, claim) for verdict, claim in shown)
-    svg = render_svg(_claim_figure(shown), name=name, title="Printed and measured", alt=alt)
+    drawn = [
+        (claim.method, _key(claim), claim.value, claim.tolerance, verdict.measured, verdict.spread)
+        for verdict, claim in shown
+    ]
+    svg = recall(
+        "claims",
+        (say_engine(), repr(drawn), alt),
+        lambda: render_svg(
+            _claim_figure(shown), name=name, title="Printed and measured", alt=alt
+        ).encode(),
+    ).decode()
     links = (Link(text="the table of claims", href="#claims"),)
     return (Picture(name=name, caption=caption, svg=svg, links=links),)
 
 
 def _say(verdict: Verdict, claim: Claim) -> str:
     measured = show_number(verdict.measured or 0.0, claim.quantity.decimals)
-    return f"{claim.method}, {claim.key}: printed {claim.readings[0].printed}, measured {measured}"
+    printed = f"printed {claim.readings[0].printed}, measured {measured}"
+    return f"{claim.method}, {_key(claim)}: {printed}"
+
+
+def _key(claim: Claim) -> str:
+    """A claim's key in a picture, which has no row that says whose number it is."""
+    return claim.key if claim.is_own else f"{claim.key}, a third party's"
 
 
 def _claim_figure(shown: Sequence[tuple[Verdict, Claim]]) -> Figure:
@@ -171,7 +229,7 @@ def _claim_figure(shown: Sequence[tuple[Verdict, Claim]]) -> Figure:
                 capsize=3,
                 label="" if place else "measured ± h",
             )
-        names = [f"{claim.method} ({claim.key})" for _, claim in shown]
+        names = [shorten_name(f"{claim.method} ({_key(claim)})") for _, claim in shown]
         axes.set_yticks(range(len(shown)), names)
         axes.set(xlabel="Accuracy (%)", ylim=(len(shown) - 0.4, -0.6))
         axes.grid(axis="x", alpha=0.3)
@@ -198,16 +256,40 @@ def _draw_run(
 ) -> list[Picture]:
     path = item.run.folder / OBSERVATIONS
     facts = page.datasets.get(item.record.plan.dataset)
-    arrays = unpack(path.read_bytes(), source=str(path))
-    with matplotlib.rc_context(STYLE):
-        drawings = draw(arrays, facts.edges if facts else (), facts.classes if facts else ())
+    if facts is None:  # nothing is known of its joints and classes
+        return []
+    data = path.read_bytes()
+    words = (variant, facts.edges, facts.classes, facts.joint_names, draw.__module__)
+    kept = recall(
+        "observations",
+        (say_engine(), repr(words), *_read_code(draw), data),
+        lambda: msgspec.msgpack.encode(_draw_arrays(draw, variant, facts, data, str(path))),
+    )
     link = Link(text=item.record.plan.label, href=addresses.file(item.record.run_id))
+    return [
+        Picture(name=name, caption=caption, svg=svg, links=(link,), marks=stamps(item))
+        for name, caption, svg in msgspec.msgpack.decode(kept, type=list[tuple[str, str, str]])
+    ]
+
+
+def _read_code(draw: Draw) -> list[bytes]:
+    """The recipe's files, and those that recipes share: what its drawing may follow from."""
+    folder = Path(inspect.getfile(draw)).parent
+    files = sorted((*folder.glob("*.py"), *(folder.parent / "_shared").glob("*.py")))
+    return [path.name.encode() + path.read_bytes() for path in files]
+
+
+def _draw_arrays(
+    draw: Draw, variant: str, facts: DatasetFacts, data: bytes, source: str
+) -> list[tuple[str, str, str]]:
+    """Name, caption and SVG of each drawing of a recipe."""
+    arrays = unpack(data, source=source)
+    with matplotlib.rc_context(STYLE):
+        drawings = draw(arrays, facts.edges, facts.classes, facts.joint_names)
     pictures = []
     for drawing in drawings:
         name = anchor("observed", variant, drawing.name)
         title = f"{drawing.name} of {variant}"
         svg = render_svg(drawing.figure, name=name, title=title, alt=drawing.alt)
-        pictures.append(
-            Picture(name=name, caption=drawing.caption, svg=svg, links=(link,), marks=stamps(item))
-        )
+        pictures.append((name, drawing.caption, svg))
     return pictures

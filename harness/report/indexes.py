@@ -1,15 +1,88 @@
-"""All recipes → the table of the index."""
+"""All recipes → the index: what came out, and the papers."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
+from harness.claims import Claim, Ordering
+from harness.compare import Outcome, Verdict
 from harness.report.citations import reference_links
+from harness.report.digits import show_difference, show_gap, show_spread
+from harness.report.glossary import word_link
 from harness.report.inputs import PageInput
 from harness.report.run_tables import tally_of_runs
-from harness.report.summaries import tally
-from harness.report.tables import Cell, Column, Row, Table, anchor
+from harness.report.summaries import claim_link, tally
+from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
 
 
-def index_table(inputs: Sequence[PageInput], kind: str) -> Table:
+def outcomes_table(inputs: Sequence[PageInput], kind: str) -> Table:
+    """One row for each of the papers' own claims that was tried, with the command that did it.
+
+    Args:
+        inputs: The recipes.
+        kind: Which pages to link to: ``html`` or ``md``.
+    """
+    return Table(
+        key="outcomes-table",
+        caption=(
+            "The papers' own claims that were tried. n counts seeds. A verdict leads to what it "
+            "means, a number to its claim and from there to its runs; the command is the one "
+            "that the runs were started with."
+        ),
+        columns=(
+            Column(key="claim", label="Claim"),
+            Column(key="outcome", label="Verdict"),
+            Column(key="printed", label="Printed", is_number=True),
+            Column(key="measured", label="Measured mean ± s (n)", is_number=True),
+            Column(key="command", label="Command"),
+        ),
+        rows=tuple(
+            Row(cells=_outcome_cells(page, verdict, kind, commands))
+            for page in inputs
+            for commands in (_commands(page),)
+            for verdict in page.verdicts
+            if verdict.claim.is_own and verdict.outcome is not Outcome.NOT_RUN
+        ),
+    )
+
+
+def _outcome_cells(
+    page: PageInput, verdict: Verdict, kind: str, commands: Mapping[str, str]
+) -> tuple[Cell, ...]:
+    claim, href = verdict.claim, claim_link(f"{page.recipe.key}.{kind}", verdict)
+    where = page.dataset_title(claim.protocol.dataset)
+    if isinstance(claim, Ordering):
+        name, printed = claim.statement, "A > B"
+        difference = verdict.difference
+        measured = show_difference(difference) if difference else ""
+        gap = ""
+    else:
+        name = f"{claim.method}, {claim.quantity.label}, {where}"
+        printed = f"{claim.readings[0].printed} {claim.quantity.unit}".rstrip()
+        measured = show_spread(claim.quantity, verdict.spread) if verdict.spread else ""
+        gap = "" if verdict.gap is None else f"gap {show_gap(claim.quantity, verdict.gap)}"
+    used = Counter(commands[run_id] for run_id in verdict.run_ids if commands.get(run_id))
+    return (
+        Cell(text=name, href=href, note=page.recipe.paper.method),
+        Cell(
+            text=str(verdict.outcome),
+            href=word_link(str(verdict.outcome)),
+            verdict=verdict.outcome,
+            note=verdict.reason,
+            marks=("stale",) if verdict.stale else (),
+        ),
+        Cell(text=printed),
+        Cell(text=measured or ABSENT, href=href if measured else "", note=gap),
+        Cell(text="; ".join(used) or "not recorded", tone="" if used else "missing"),
+    )
+
+
+def _commands(page: PageInput) -> dict[str, str]:
+    """Command that each run was started with."""
+    records = [item.record for item in page.evidence]
+    return {r.run_id: r.environment.command for r in records if r.environment is not None}
+
+
+def papers_table(inputs: Sequence[PageInput], kind: str) -> Table:
     """One row a recipe.
 
     Args:
@@ -22,29 +95,35 @@ def index_table(inputs: Sequence[PageInput], kind: str) -> Table:
         columns=(
             Column(key="recipe", label="Recipe"),
             Column(key="paper", label="Paper"),
-            Column(key="claims", label="Claims"),
+            Column(key="claims", label="Claims of its own"),
             Column(key="orderings", label="Orderings"),
             Column(key="runs", label="Runs"),
         ),
-        rows=tuple(_row(page, f"{page.recipe.key}.{kind}") for page in inputs),
+        rows=tuple(_paper(page, f"{page.recipe.key}.{kind}") for page in inputs),
     )
 
 
-def _row(page: PageInput, href: str) -> Row:
+def _paper(page: PageInput, href: str) -> Row:
     paper = page.recipe.paper
     limited = sum(item.record.is_limited for item in page.evidence)
     all_limited = bool(limited) and limited == len(page.evidence)
     marks = ("limited or generated data only: speaks for no accuracy claim",)
+    orderings = tally(page.verdicts, orderings=True)
     return Row(
         cells=(
-            Cell(text=paper.method, href=href, note=page.recipe.key),
+            Cell(
+                text=paper.method,
+                href=href,
+                note=page.recipe.key,
+                marks=() if page.recipe.variants else ("claims only",),
+            ),
             Cell(
                 text=paper.citation.title,
                 links=reference_links(paper.citation),
                 note=f"{paper.citation.short}, {paper.citation.venue}",
             ),
             Cell(text=tally(page.verdicts, orderings=False), href=f"{href}#claims"),
-            Cell(text=tally(page.verdicts, orderings=True), href=f"{href}#orderings"),
+            Cell(text=orderings, href=f"{href}#orderings" if orderings != "none" else ""),
             Cell(
                 text=tally_of_runs(page.evidence),
                 href=f"{href}#runs",
@@ -52,4 +131,18 @@ def _row(page: PageInput, href: str) -> Row:
             ),
         ),
         anchor=anchor("recipe", page.recipe.key),
+    )
+
+
+def summarise(inputs: Sequence[PageInput]) -> tuple[str, ...]:
+    """The whole collection in a few lines."""
+    claims = [c for page in inputs for c in page.recipe.claims if isinstance(c, Claim)]
+    own = sum(claim.is_own for claim in claims)
+    verdicts = tuple(verdict for page in inputs for verdict in page.verdicts)
+    runs = tuple(item for page in inputs for item in page.evidence)
+    return (
+        f"{len(inputs)} papers with {len(claims)} printed numbers, {own} of them their own.",
+        f"Their own numbers: {tally(verdicts, orderings=False)}.",
+        f"Their orderings: {tally(verdicts, orderings=True)}.",
+        f"{len(runs)} stored runs: {tally_of_runs(runs)}.",
     )

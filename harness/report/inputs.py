@@ -1,13 +1,15 @@
 """What a recipe's page is made from, and where its records are."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import quote
 
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from harness.benches import FOLDER, Bench
 from harness.catalog import Recipe
 from harness.claims import Citation
 from harness.compare import Evidence, Verdict, newest_runs
@@ -38,7 +40,29 @@ class Drawing(Protocol):
         """The figure."""
 
 
-Draw = Callable[[dict[str, NDArray[Any]], Edges, tuple[str, ...]], Sequence[Drawing]]
+Names = tuple[str, ...]  # of classes, then of joints
+Draw = Callable[[dict[str, NDArray[Any]], Edges, Names, Names], Sequence[Drawing]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SplitFacts:
+    """What a page says of a split.
+
+    Args:
+        name: The authors' name for it.
+        role: ``reported``, or ``inner`` for one inside training data, to choose by.
+        train: Number of training samples of the complete data set.
+        val: Number of validation samples.
+        test: Number of test samples.
+        note: What a reader should know.
+    """
+
+    name: str
+    role: str
+    train: int
+    val: int
+    test: int
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +75,16 @@ class DatasetFacts:
         terms: Under which terms its authors give it away.
         obtain: Where and how to get it.
         classes: Class names, in label order.
+        joint_names: Names of the joints of one person.
         edges: Bones, as pairs of joints.
         embedded: Whether the harness generates it.
+        layout: The authors' layout that ``harness data prepare`` expects.
+        holds: What a sample holds, in words.
+        class_counts: Number of samples of each class.
+        splits: How it is divided.
+        monitored: Subset whose curve is watched in training, ``val`` or ``test``.
+        resampled: What a bootstrap resamples: ``group`` or ``sample``.
+        fingerprint: SHA-256 of the complete prepared form; ``""`` where not known.
     """
 
     title: str
@@ -60,11 +92,19 @@ class DatasetFacts:
     terms: str
     obtain: str
     classes: tuple[str, ...]
+    joint_names: tuple[str, ...]
     edges: Edges
     embedded: bool = False
+    layout: str = ""
+    holds: str = ""
+    class_counts: tuple[int, ...] = ()
+    splits: tuple[SplitFacts, ...] = ()
+    monitored: str = ""
+    resampled: str = ""
+    fingerprint: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what tables ask for often is kept
 class PageInput:
     """All that a recipe's page shows.
 
@@ -76,6 +116,7 @@ class PageInput:
         datasets: Data sets of its claims and runs, by key.
         draw: ``draw`` of the recipe's ``figures.py``, where it has one.
         absent: What data are missing here and where to get them.
+        benches: Measurements of speed against other people's code, by file name.
     """
 
     recipe: Recipe
@@ -85,20 +126,34 @@ class PageInput:
     datasets: Mapping[str, DatasetFacts]
     draw: Draw | None = None
     absent: tuple[str, ...] = ()
+    benches: Mapping[str, Bench] = field(default_factory=dict)
 
     def dataset_title(self, key: str) -> str:
         """Name of a data set, or its key where nothing is known of it."""
         return self.datasets[key].title if key in self.datasets else key
 
     def of_variant(self, variant: str) -> tuple[Evidence, ...]:
-        """All stored runs of a variant."""
-        return tuple(item for item in self.evidence if item.record.plan.variant == variant)
+        """Stored runs of a variant, apart from tests of the authors' weights."""
+        return self._by_variant.get(variant, ())
 
-    @property
+    @cached_property
+    def _by_variant(self) -> dict[str, tuple[Evidence, ...]]:
+        found: dict[str, list[Evidence]] = {}
+        for item in self.evidence:
+            if not item.record.has_authors_weights:
+                found.setdefault(item.record.plan.variant, []).append(item)
+        return {variant: tuple(items) for variant, items in found.items()}
+
+    @cached_property
     def variants(self) -> tuple[str, ...]:
         """Variants of the recipe, then those that only records know."""
         known = dict.fromkeys((*self.recipe.variants, *self.configs))
         return tuple(known | dict.fromkeys(item.record.plan.variant for item in self.evidence))
+
+    @cached_property
+    def by_run(self) -> dict[str, Evidence]:
+        """Stored runs by their ids."""
+        return {item.record.run_id: item for item in self.evidence}
 
     def representative(self, variant: str) -> tuple[Evidence, ...]:
         """Runs that tables and curves of a variant rest on.
@@ -107,6 +162,15 @@ class PageInput:
         the newest of each split and seed, a fresh one before a stale one. Runs
         on limited or generated data stand in only where there are no others.
         """
+        if variant not in self._representative:
+            self._representative[variant] = self._choose(variant)
+        return self._representative[variant]
+
+    @cached_property
+    def _representative(self) -> dict[str, tuple[Evidence, ...]]:
+        return {}
+
+    def _choose(self, variant: str) -> tuple[Evidence, ...]:
         splits = self.configs.get(variant, {}).get("splits", ())
         good = [
             item
@@ -131,26 +195,36 @@ class Addresses:
     Args:
         recipe: Key of the recipe.
         results: ``results/`` as seen from the folder of the pages.
+        page: The recipe's page as seen from the page that links; ``""`` on itself.
     """
 
     recipe: str
     results: str
+    page: str = ""
 
     def file(self, run_id: str, name: str = RECORD) -> str:
         """Address of a file of a run."""
         return quote(f"{self.results}/{self.recipe}/{run_id}/{name}")
 
+    def bench(self, name: str) -> str:
+        """Address of a measurement of speed."""
+        return quote(f"{self.results}/{FOLDER}/{name}")
+
     def runs(self, run_ids: tuple[str, ...], variant: str) -> str:
         """Address of what a number rests on: one record, or the table of the runs."""
         if len(run_ids) == 1:
             return self.file(run_ids[0])
-        return f"#{anchor('runs', variant)}" if run_ids else ""
+        return self.on_page("runs", variant) if run_ids else ""
+
+    def on_page(self, *names: str) -> str:
+        """Address of a place on the recipe's page."""
+        return f"{self.page}#{anchor(*names)}"
 
 
 def stamps(item: Evidence) -> tuple[str, ...]:
     """What a reader must know before believing a run."""
     record = item.record
-    marks = []
+    marks = ["weights: author"] if record.has_authors_weights else []
     if item.run.invalidated:
         marks.append(f"invalidated: {item.run.invalidated}")
     if item.stale:

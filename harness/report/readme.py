@@ -1,9 +1,10 @@
 """The table of results in the README."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from harness.claims import Ordering
-from harness.compare import ELSEWHERE, Verdict
+from harness.compare import Outcome, Verdict
 from harness.errors import HarnessError
 from harness.report.claim_tables import TONES, why_missing
 from harness.report.digits import show_difference, show_gap, show_number, show_p, show_spread
@@ -51,17 +52,35 @@ def readme_is_stale(text: str, inputs: Sequence[PageInput], reports: str = "repo
 
 
 def results_table(inputs: Sequence[PageInput], reports: str) -> Table:
-    """One row for each claim of the papers' own methods."""
-    return Table(
-        key="results",
-        caption="Results",
-        columns=COLUMNS,
-        rows=tuple(
-            Row(cells=_cells(page, verdict, f"{reports}/{page.recipe.key}.md"))
-            for page in inputs
-            for verdict in page.verdicts
-            if verdict.outcome not in ELSEWHERE
-        ),
+    """One row for each claim of the papers' own that was tried, and one for those that wait.
+
+    No other people's rows, and no explorations.
+    """
+    rows: list[Row] = []
+    for page in inputs:
+        report = f"{reports}/{page.recipe.key}.md"
+        own = [verdict for verdict in page.verdicts if verdict.claim.is_own]
+        tried = [verdict for verdict in own if verdict.outcome is not Outcome.NOT_RUN]
+        rows += [Row(cells=_cells(page, verdict, report)) for verdict in tried]
+        if waiting := [verdict for verdict in own if verdict.outcome is Outcome.NOT_RUN]:
+            rows.append(Row(cells=_waiting(page, waiting, report, more=bool(tried))))
+    return Table(key="results", caption="Results", columns=COLUMNS, rows=tuple(rows))
+
+
+def _waiting(
+    page: PageInput, verdicts: list[Verdict], report: str, *, more: bool
+) -> tuple[Cell, ...]:
+    """How many claims of a recipe were not tried, and why."""
+    count = f"{len(verdicts)} {'more ' if more else ''}claim{'' if len(verdicts) == 1 else 's'}"
+    reasons = Counter(why_missing(verdict) for verdict in verdicts)
+    why = "; ".join(f"{reason} ({number})" for reason, number in reasons.items())
+    return (
+        Cell(text=page.recipe.paper.method, href=report),
+        Cell(text=count, href=f"{report}#claims"),
+        Cell(text=ABSENT),
+        Cell(text=why),
+        Cell(text=ABSENT),
+        Cell(text=str(Outcome.NOT_RUN), href=f"{report}#claims"),
     )
 
 

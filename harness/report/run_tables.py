@@ -8,7 +8,7 @@ from harness.intervals import spread_of
 from harness.metrics import METRICS, Metric
 from harness.report.digits import show_duration, show_splits, show_spread, show_value
 from harness.report.inputs import Addresses, PageInput, stamps
-from harness.report.tables import ABSENT, Cell, Column, Direction, Link, Row, Table, anchor
+from harness.report.tables import Cell, Column, Direction, Link, Row, Table, anchor
 from harness.store import HISTORY
 
 HEADLINE = METRICS["top1_acc"]
@@ -66,8 +66,10 @@ def tally_of_runs(runs: tuple[Evidence, ...]) -> str:
     stale = sum(bool(item.stale) for item in runs)
     invalid = sum(bool(item.run.invalidated) for item in runs)
     limited = sum(item.record.is_limited for item in runs)
+    given = sum(item.record.has_authors_weights for item in runs)
     parts += [f"{stale} stale"] if stale else []
     parts += [f"{invalid} invalidated"] if invalid else []
+    parts += [f"{given} with the authors' weights"] if given else []
     parts += [f"{limited} on limited or generated data"] if limited else []
     return ", ".join(parts) or "none"
 
@@ -122,7 +124,7 @@ def _headline_cell(item: Evidence, record_url: str) -> Cell:
 def _samples_cell(item: Evidence, record_url: str) -> Cell:
     data = item.record.data
     if data is None:
-        return Cell(text=ABSENT, value="")
+        return Cell(text=item.record.status, value="", tone="missing")
     failed = f"{data.test.failed} failed" if data.test.failed else ""
     return Cell(text=f"{data.test.scored} of {data.test.expected}", href=record_url, note=failed)
 
@@ -141,7 +143,7 @@ def methods_table(page: PageInput, addresses: Addresses) -> Table:
         columns=(
             Column(key="variant", label="Variant"),
             Column(key="conditions", label="Data set and splits"),
-            *(_metric_column(metric) for metric in metrics),
+            *(metric_column(metric) for metric in metrics),
             Column(key="train_s", label="Training a run", direction="down", is_number=True),
         ),
         rows=tuple(
@@ -151,13 +153,16 @@ def methods_table(page: PageInput, addresses: Addresses) -> Table:
     )
 
 
-def _metric_column(metric: Metric) -> Column:
+def metric_column(metric: Metric) -> Column:
+    """The column of a metric, each value with its own unit."""
     directions: dict[bool | None, Direction] = {True: "up", False: "down", None: ""}
     return Column(
         key=metric.key,
         label=metric.label,
         direction=directions[metric.higher_is_better],
         is_number=True,
+        metric=metric.key,
+        is_measured=True,
     )
 
 
@@ -177,12 +182,12 @@ def _method_cells(
     return (
         Cell(text=variant, href=f"#{anchor('variant', variant)}", marks=tuple(marks)),
         Cell(text=page.dataset_title(dataset), value=dataset, note=show_splits(splits)),
-        *(_value_cell(page, variant, runs, metric, splits, addresses) for metric in metrics),
-        _time_cell(variant, runs, addresses),
+        *(value_cell(page, variant, runs, metric, splits, addresses) for metric in metrics),
+        time_cell(variant, runs, addresses),
     )
 
 
-def _value_cell(
+def value_cell(
     page: PageInput,
     variant: str,
     runs: tuple[Evidence, ...],
@@ -190,6 +195,16 @@ def _value_cell(
     splits: tuple[str, ...],
     addresses: Addresses,
 ) -> Cell:
+    """Mean ± s (n) of what a variant's runs measured, or why there is none.
+
+    Args:
+        page: The recipe.
+        variant: Its variant.
+        runs: At most one of each split and seed.
+        metric: The metric.
+        splits: Splits that a seed must have for a score.
+        addresses: Where the numbers lead.
+    """
     having = [item for item in runs if metric.key in item.record.values]
     if not having:
         return Cell(text=_why_no_value(page, variant, runs), value="", tone="missing")
@@ -201,7 +216,38 @@ def _value_cell(
         text = f"no seed has all {len(splits)} splits ({have} so far)"
         return Cell(text=text, value="", href=href, note=f"first: {show_value(metric, some)}")
     spread = spread_of(list(values.values()))
-    return Cell(text=show_spread(metric, spread), value=spread.mean, n=spread.n, href=href)
+    return Cell(
+        text=show_spread(metric, spread),
+        value=spread.mean,
+        n=spread.n,
+        std=spread.std,
+        href=href,
+    )
+
+
+def cost_cell(
+    page: PageInput,
+    variant: str,
+    runs: tuple[Evidence, ...],
+    metric: Metric,
+    addresses: Addresses,
+) -> Cell:
+    """What a variant's runs cost: a count, without a spread where it has none.
+
+    Args:
+        page: The recipe.
+        variant: Its variant.
+        runs: At most one of each split and seed.
+        metric: A cost.
+        addresses: Where the numbers lead.
+    """
+    having = [item for item in runs if metric.key in item.record.values]
+    counts = {item.record.values[metric.key] for item in having}
+    if len(counts) != 1:
+        return value_cell(page, variant, runs, metric, (), addresses)
+    (count,) = counts
+    href = addresses.runs(tuple(item.record.run_id for item in having), variant)
+    return Cell(text=show_value(metric, count), value=count, n=len(having), href=href)
 
 
 def _why_no_value(page: PageInput, variant: str, runs: tuple[Evidence, ...]) -> str:
@@ -212,10 +258,11 @@ def _why_no_value(page: PageInput, variant: str, runs: tuple[Evidence, ...]) -> 
     return str(Outcome.NOT_RUN)
 
 
-def _time_cell(variant: str, runs: tuple[Evidence, ...], addresses: Addresses) -> Cell:
+def time_cell(variant: str, runs: tuple[Evidence, ...], addresses: Addresses) -> Cell:
+    """Mean time that a variant's runs trained for, and on what."""
     times = [item.record.timing.train_s for item in runs if item.record.timing]
     if not times:
-        return Cell(text=ABSENT, value="")
+        return Cell(text="not measured" if runs else "not run", value="", tone="missing")
     devices = sorted({i.record.environment.device for i in runs if i.record.environment})
     return Cell(
         text=f"{show_duration(mean(times))} ({len(times)} runs)",

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator
 from statistics import mean
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from harness.compare import Evidence
 from harness.metrics import METRICS
 from harness.records import WORDING, Json, digest_of
@@ -19,7 +22,8 @@ Group = tuple[str, str]  # settings, as a digest; data set and splits
 def search_table(page: PageInput, addresses: Addresses) -> Table:
     """What was tried with other settings: one row a setting, one column a variant."""
     tried = [item for item in page.evidence if _is_trial(item)]
-    variants = tuple(v for v in page.variants if any(_variant(i) == v for i in tried))
+    having = set(map(_variant, tried))
+    variants = tuple(variant for variant in page.variants if variant in having)
     groups: dict[Group, list[Evidence]] = defaultdict(list)
     for item in tried:
         groups[_group(item)].append(item)
@@ -47,7 +51,8 @@ def search_table(page: PageInput, addresses: Addresses) -> Table:
 
 def _is_trial(item: Evidence) -> bool:
     is_whole = item.record.failure is None and item.record.plan.limit is None
-    return bool(item.record.plan.overrides) and is_whole and not item.run.invalidated
+    is_trained = not item.record.has_authors_weights
+    return bool(item.record.plan.overrides) and is_whole and is_trained and not item.run.invalidated
 
 
 def _variant(item: Evidence) -> str:
@@ -177,12 +182,17 @@ def _shares(runs: Iterable[Evidence]) -> dict[str, tuple[float, int]]:
     """Mean accuracy in percent and number of sequences, by unit."""
     values: dict[str, list[float]] = defaultdict(list)
     sizes: dict[str, int] = {}
+    known: dict[int, tuple[list[str], NDArray[np.intp], NDArray[np.intp]]] = {}
     for item in runs:
-        scores = item.run.scores
-        for unit in sorted(set(scores.groups.tolist())):
-            its = scores.correct[scores.groups == unit]
-            values[unit].append(100 * float(its.mean()))
-            sizes[unit] = len(its)
+        hits = item.run.hits
+        if id(hits.groups) not in known:  # runs that saw the same samples share them
+            names, place = np.unique(hits.groups, return_inverse=True)
+            known[id(hits.groups)] = names.tolist(), place, np.bincount(place)
+        units, place, counts = known[id(hits.groups)]
+        shares = np.bincount(place, hits.correct) / counts
+        for unit, share, count in zip(units, shares.tolist(), counts.tolist(), strict=True):
+            values[unit].append(100 * share)
+            sizes[unit] = count
     return {unit: (mean(found), sizes[unit]) for unit, found in values.items()}
 
 

@@ -8,14 +8,21 @@ from harness.compare import ELSEWHERE, Outcome, Verdict
 from harness.metrics import METRICS
 from harness.report.digits import show_difference, show_gap, show_spread
 from harness.report.inputs import Addresses, PageInput
+from harness.report.networks import OWN, describe_network
 from harness.report.run_tables import tally_of_runs
 from harness.report.tables import Link, anchor
 
 REPLICATION = (
-    "Replication: our own code ran. Every measured number on this page comes from an "
-    "implementation written here from what is known of the paper, not from the authors' code "
-    "(ACM v1.1 calls this replication; reproduction is with the authors' own artefacts). The "
-    "verdict “reproduced” says only that the printed number came out again."
+    "Replication: the authors' code did not run. Every measured number on this page comes from an "
+    "implementation written here from what is known of the paper (ACM v1.1 calls this replication; "
+    "reproduction is with the authors' own artefacts){others}. The verdict “reproduced” says only "
+    "that the printed number came out again."
+)
+OTHERS = ", or from {whose}'s where the settings by variant say so"
+EXPLORATION = (
+    "The paper did not use these data and says nothing of them. What comes out here is our own "
+    "question, not a claim of the paper: it is counted in no verdict, and neither supports nor "
+    "contradicts what the paper prints."
 )
 LIMITED = (
     "saw limited, incomplete or generated data. Such runs show that the code works; "
@@ -39,23 +46,36 @@ class Sentence:
 
 
 def tally(verdicts: tuple[Verdict, ...], *, orderings: bool) -> str:
-    """How many claims came out how, quoted rows aside."""
+    """How many of the paper's own claims came out how."""
     counted = Counter(
         str(verdict.outcome)
         for verdict in verdicts
-        if isinstance(verdict.claim, Ordering) is orderings and verdict.outcome not in ELSEWHERE
+        if isinstance(verdict.claim, Ordering) is orderings and verdict.claim.is_own
     )
     order = [str(outcome) for outcome in Outcome]
     parts = [f"{counted[word]} {word}" for word in order if word in counted]
     return ", ".join(parts) or "none"
 
 
+def say_whose_code(page: PageInput) -> str:
+    """Whose code gave the numbers of a page, for its head."""
+    whose = {
+        part.code
+        for config in page.configs.values()
+        for part in describe_network(config)
+        if part.name == "network" and part.code != OWN
+    }
+    others = OTHERS.format(whose=" or ".join(sorted(whose))) if whose else ""
+    return REPLICATION.format(others=others)
+
+
 def findings(page: PageInput, addresses: Addresses) -> tuple[Sentence, ...]:
-    """One sentence for each claim that something was measured for."""
+    """One sentence for each claim that something was measured for; none for explorations."""
     return tuple(
         _finding(page, verdict, addresses)
         for verdict in page.verdicts
-        if verdict.spread is not None or verdict.difference is not None
+        if (verdict.spread is not None or verdict.difference is not None)
+        and verdict.claim.kind != "exploration"
     )
 
 
@@ -109,12 +129,18 @@ def notices(page: PageInput) -> tuple[str, ...]:
 def overview(page: PageInput) -> tuple[str, ...]:
     """How many claims, orderings and runs there are, and how they came out."""
     claims = [v for v in page.verdicts if isinstance(v.claim, Claim)]
+    own = sum(verdict.claim.is_own for verdict in claims)
     quoted = sum(verdict.outcome in ELSEWHERE for verdict in claims)
+    tried = len(claims) - own - quoted
     others = f"; {quoted} more are other people's rows, shown and not judged" if quoted else ""
+    others += f"; {tried} more are third parties' numbers, judged and not counted" if tried else ""
+    orderings = [v for v in page.verdicts if not isinstance(v.claim, Claim)]
+    printed = sum(verdict.claim.is_own for verdict in orderings)
+    explored = len(orderings) - printed
+    apart = f"; {explored} more are tried on other data, shown apart" if explored else ""
     return (
-        f"Claims of its own ({len(claims) - quoted}): "
-        f"{tally(page.verdicts, orderings=False)}{others}.",
-        f"Orderings ({len(page.verdicts) - len(claims)}): {tally(page.verdicts, orderings=True)}.",
+        f"Claims of its own ({own}): {tally(page.verdicts, orderings=False)}{others}.",
+        f"Orderings ({printed}): {tally(page.verdicts, orderings=True)}{apart}.",
         f"Runs ({len(page.evidence)}): {tally_of_runs(page.evidence)}.",
     )
 

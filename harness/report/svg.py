@@ -3,13 +3,17 @@
 import html
 import io
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
+import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from harness.report.tables import Link
+from harness.report.texts import reveal
 
 STYLE: dict[Any, Any] = {
     "svg.hashsalt": "harness report",
@@ -18,6 +22,7 @@ STYLE: dict[Any, Any] = {
     "font.size": 10,
 }
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+LONGEST = 60  # letters of a name in a figure; its row in a table has them all
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +44,20 @@ class Picture:
     marks: tuple[str, ...] = ()
 
 
+def shorten_name(name: str) -> str:
+    """Somebody's name for something as a figure writes it: shortened, and no formula."""
+    text = " ".join(reveal(name).split())
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST * 2 // 3]}…{text[-(LONGEST // 3 - 1) :]}"
+    return text.replace("$", r"\$")
+
+
+def say_engine() -> str:
+    """What the bytes of a drawing follow from besides what is drawn."""
+    settings = sorted((key, repr(value)) for key, value in matplotlib.rcParams.items())
+    return repr((matplotlib.__version__, np.__version__, pd.__version__, settings))
+
+
 def render_svg(figure: Figure, *, name: str, title: str, alt: str) -> str:
     """A figure as an ``<svg>`` element with a title and a description.
 
@@ -49,9 +68,12 @@ def render_svg(figure: Figure, *, name: str, title: str, alt: str) -> str:
         alt: What a reader who cannot see it should know.
     """
     buffer = io.StringIO()
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+        # Letters that Matplotlib's font lacks are drawn with the reader's.
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
+        warnings.filterwarnings("ignore", r"Matplotlib currently does not support", UserWarning)
         figure.savefig(buffer, format="svg", transparent=True, metadata=NO_METADATA)
-    text = buffer.getvalue()
+    text = reveal(buffer.getvalue())
     text = text[text.index("<svg") :]
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(href="|url\()#', rf"\1#{name}-", text)
@@ -59,7 +81,7 @@ def render_svg(figure: Figure, *, name: str, title: str, alt: str) -> str:
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
     labels = f'role="img" aria-labelledby="{name}-title {name}-desc"'
     heading = (
-        f'<title id="{name}-title">{html.escape(title)}</title>'
-        f'<desc id="{name}-desc">{html.escape(alt)}</desc>'
+        f'<title id="{name}-title">{html.escape(reveal(title))}</title>'
+        f'<desc id="{name}-desc">{html.escape(reveal(alt))}</desc>'
     )
     return re.sub(r"<svg([^>]*)>", lambda m: f"<svg {labels}{m[1]}>{heading}", text, count=1)

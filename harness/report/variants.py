@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from harness.report.derivation import find_parents
 from harness.report.digits import show_splits
 from harness.report.inputs import PageInput
-from harness.report.tables import anchor
+from harness.report.networks import NetworkPart, describe_network
+from harness.report.settings_tables import changes_table, show_streams
+from harness.report.tables import Link, Table, anchor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +28,11 @@ class VariantText:
         file: Its config file, in the repository.
         conditions: Its protocol, field by field.
         splits: Its splits.
+        network: Whose code its model is, part by part.
         inputs: Variants that it starts from.
+        streams: Of a fusion, the variants whose scores it averages, with weights.
+        parent: The variant that it is read as a change of.
+        changes: In what it differs from that one.
         choices: Where the paper is silent.
         departures: Where the paper is not.
     """
@@ -35,30 +42,46 @@ class VariantText:
     file: str
     conditions: tuple[tuple[str, str], ...]
     splits: str
+    network: tuple[NetworkPart, ...]
     inputs: tuple[str, ...]
+    streams: tuple[str, ...]
+    parent: Link | None
+    changes: Table | None
     choices: tuple[Decision, ...]
     departures: tuple[Decision, ...]
 
 
 def describe_variants(page: PageInput) -> tuple[VariantText, ...]:
     """The variants that can be planned, in the recipe's order."""
+    parents = find_parents(page.recipe.folder, page.configs)
     return tuple(
-        VariantText(
-            name=variant,
-            anchor=anchor("variant", variant),
-            file=f"recipes/{page.recipe.key}/{variant}.py",
-            conditions=tuple(
-                (name.replace("_", " "), str(value))
-                for name, value in config.get("protocol", {}).items()
-                if value is not None
-            ),
-            splits=show_splits(tuple(config.get("splits", ()))),
-            inputs=tuple(f"{name} ({use})" for name, use in config.get("inputs", {}).items()),
-            choices=_decisions(config.get("choices", ())),
-            departures=_decisions(config.get("departures", ())),
-        )
+        _describe(page, variant, parents.get(variant))
         for variant in page.variants
-        if (config := page.configs.get(variant)) is not None
+        if variant in page.configs
+    )
+
+
+def _describe(page: PageInput, variant: str, parent: str | None) -> VariantText:
+    config = page.configs[variant]
+    streams = show_streams(config)
+    inputs = {} if streams else config.get("inputs", {})
+    return VariantText(
+        name=variant,
+        anchor=anchor("variant", variant),
+        file=f"recipes/{page.recipe.key}/{variant}.py",
+        conditions=tuple(
+            (name.replace("_", " "), str(value))
+            for name, value in config.get("protocol", {}).items()
+            if value is not None
+        ),
+        splits=show_splits(tuple(config.get("splits", ()))),
+        network=describe_network(config),
+        inputs=tuple(f"{name} ({use})" for name, use in inputs.items()),
+        streams=streams,
+        parent=Link(text=parent, href=f"#{anchor('variant', parent)}") if parent else None,
+        changes=changes_table(variant, parent, page.configs) if parent else None,
+        choices=_decisions(config.get("choices", ())),
+        departures=_decisions(config.get("departures", ())),
     )
 
 

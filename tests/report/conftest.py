@@ -65,7 +65,9 @@ class Drawn(NamedTuple):
     figure: Figure
 
 
-def draw(observations: dict[str, Any], edges: Any, names: tuple[str, ...]) -> list[Drawn]:
+def draw(
+    observations: dict[str, Any], edges: Any, names: tuple[str, ...], joints: tuple[str, ...]
+) -> list[Drawn]:
     figure = Figure(figsize=(3, 2))
     figure.subplots().bar(range(len(observations["weights"])), observations["weights"])
     return [Drawn("weights", f"Weight by joint of {names[0]}", "Joint 2 weighs most.", figure)]
@@ -127,6 +129,7 @@ DATASETS = {
         terms="research",
         obtain="its authors",
         classes=("walk", "run"),
+        joint_names=("head", "hip", "foot"),
         edges=((0, 1), (1, 2)),
     )
 }
@@ -203,9 +206,11 @@ class Site(NamedTuple):
         """Store a completed run."""
         return self.store.add(record(variant, split, seed, accuracy, **more), files(accuracy))
 
-    def fail(self, variant: str, split: str, seed: int) -> StoredRun:
+    def fail(
+        self, variant: str, split: str, seed: int, message: str = "it fell | <over>"
+    ) -> StoredRun:
         """Store a failed run."""
-        failure = Failure(kind="crash", message="it fell | <over>", fix="look at it")
+        failure = Failure(kind="crash", message=message, fix="look at it")
         run = record(
             variant, split, seed, 0.0, status="failed", failure=failure, measurements=(), data=None
         )
@@ -265,3 +270,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The pages of such a checkout."""
     site = make_full_site(tmp_path_factory.mktemp("pages"))
     return make_pages([site.page()], site.out, site.store.root)
+
+
+@pytest.fixture(scope="session")
+def full_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Such a checkout, for all tests that add no run to it."""
+    return make_full_site(tmp_path_factory.mktemp("site"))

@@ -1,0 +1,229 @@
+"""One page a campaign of which something was run: its methods head to head."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.catalog import Campaign
+from harness.report.campaign_comparisons import Comparison, Method, compare_entrants
+from harness.report.campaign_gaps import missing_table
+from harness.report.campaign_parts import splits_table, units_table
+from harness.report.campaign_runs import Entrant, campaigns_with_runs
+from harness.report.campaign_tables import head_table
+from harness.report.charts import DotRow, draw_dots
+from harness.report.contrast_tables import differences_table, trials_table
+from harness.report.curves import average_curves, draw_methods
+from harness.report.digits import show_number
+from harness.report.figures import MONITORED_AS
+from harness.report.inputs import PageInput, stamps
+from harness.report.rendering import render
+from harness.report.svg import Picture
+from harness.report.tables import Link, Table
+
+KINDS = ("html", "md")
+MOST_CURVED = 3  # seeds of a method that its curve is the mean of: each is a file to be read
+MOST_LINES = 12  # in one figure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ComparisonView:
+    """What a page shows of methods on the same data and splits.
+
+    Args:
+        title: Data set and splits.
+        page: The data set's page.
+        head: Accuracies and costs.
+        differences: Paired differences.
+        splits: Accuracies split by split.
+        units: Accuracies by test subject or pair.
+        pictures: Accuracies with intervals, and learning curves.
+    """
+
+    title: str
+    page: Link
+    head: Table
+    differences: Table
+    splits: Table
+    units: Table
+    pictures: tuple[Picture, ...]
+
+
+def campaign_file(key: str, kind: str) -> str:
+    """Name of a campaign's page."""
+    return f"campaign-{key}.{kind}"
+
+
+def make_campaign_pages(
+    campaigns: Sequence[Campaign], pages: Sequence[PageInput], results: str
+) -> dict[str, str]:
+    """Text of the campaigns' pages by file name; none for a campaign without runs.
+
+    Args:
+        campaigns: All campaigns.
+        pages: All recipes.
+        results: ``results/`` as seen from the folder of the pages.
+
+    Raises:
+        StoreError: The curves or scores of a run are missing or damaged.
+    """
+    made = {}
+    for campaign, entrants in campaigns_with_runs(campaigns, pages):
+        comparisons = compare_entrants(entrants)
+        pictures = {id(found): _draw(found) for found in comparisons}
+        for kind in KINDS:
+            views = [_view(found, pictures[id(found)], results, kind) for found in comparisons]
+            made[campaign_file(campaign.key, kind)] = render(
+                f"campaign.{kind}.j2",
+                campaign=campaign,
+                recipes=_recipes(entrants, kind),
+                overview=_overview(entrants),
+                notices=_notices(entrants),
+                views=views,
+                trials=trials_table(entrants, results, kind),
+                missing=missing_table(entrants, results, kind),
+                commands=_commands(campaign, entrants),
+            )
+    return made
+
+
+def _recipes(entrants: Sequence[Entrant], kind: str) -> tuple[Link, ...]:
+    pages = {entrant.page.recipe.key: entrant.page for entrant in entrants}
+    return tuple(
+        Link(text=page.recipe.paper.method, href=f"{key}.{kind}") for key, page in pages.items()
+    )
+
+
+def _overview(entrants: Sequence[Entrant]) -> str:
+    """How many runs are asked for, and how many there are."""
+    wanted = sum(len(entrant.wanted) for entrant in entrants)
+    have = sum(len(entrant.runs) for entrant in entrants)
+    failed = sum(item.record.failure is not None for entrant in entrants for item in entrant.others)
+    lacking = f"; {failed} of the others failed or were interrupted" if failed else ""
+    methods = len({(entrant.page.recipe.key, entrant.variant) for entrant in entrants})
+    return f"{have} of {wanted} runs of {methods} methods are there{lacking}."
+
+
+def _notices(entrants: Sequence[Entrant]) -> tuple[str, ...]:
+    """What a reader must know before the numbers."""
+    runs = [item for entrant in entrants for item in entrant.runs]
+    limited = sum(item.record.is_limited for item in runs)
+    stale = sum(bool(item.stale) for item in runs)
+    found = []
+    if limited:
+        found.append(
+            f"{limited} of {len(runs)} runs saw limited, incomplete or generated data: they show "
+            "that the code works, and rank no method."
+        )
+    if stale:
+        found.append(
+            f"{stale} of {len(runs)} runs are stale: the code, the configuration or the data have "
+            "changed since. Their numbers are shown and flagged."
+        )
+    return tuple(found)
+
+
+def _commands(campaign: Campaign, entrants: Sequence[Entrant]) -> tuple[str, ...]:
+    """What makes the runs and this page."""
+    facts = {key: data for entrant in entrants for key, data in entrant.page.datasets.items()}
+    datasets = sorted({entrant.dataset for entrant in entrants} & set(facts))
+    prepare = [
+        f"harness data prepare {key} --source FOLDER_OR_ZIP"
+        for key in datasets
+        if not facts[key].embedded
+    ]
+    return (*prepare, f"harness reproduce --campaign {campaign.key}", "harness report")
+
+
+def _view(
+    comparison: Comparison, pictures: tuple[Picture, ...], results: str, kind: str
+) -> ComparisonView:
+    return ComparisonView(
+        title=f"{comparison.title}: {comparison.span}",
+        page=Link(text=comparison.title, href=f"dataset-{comparison.dataset}.{kind}"),
+        head=head_table(comparison, results, kind),
+        differences=differences_table(comparison),
+        splits=splits_table(comparison, results, kind),
+        units=units_table(comparison, results, kind),
+        pictures=pictures,
+    )
+
+
+def _draw(comparison: Comparison) -> tuple[Picture, ...]:
+    pictures = (_draw_accuracies(comparison), _draw_curves(comparison))
+    return tuple(picture for picture in pictures if picture)
+
+
+def _draw_accuracies(comparison: Comparison) -> Picture | None:
+    """Mean accuracy of each method, with its interval and its seeds."""
+    shown = [(method, method.spread) for method in comparison.measured]
+    rows = [
+        DotRow(
+            name=method.entrant.label,
+            values=method.seeds,
+            mean=spread.mean,
+            halfwidth=spread.of_mean,
+        )
+        for method, spread in shown
+        if spread
+    ]
+    if not rows:
+        return None
+    name = comparison.key("accuracies")
+    said = [
+        f"{row.name} {show_number(row.mean, 2)} % {_say_interval(row.halfwidth)}" for row in rows
+    ]
+    svg = draw_dots(
+        rows,
+        name=name,
+        title=f"Top-1 accuracy of the methods on {comparison.title}",
+        alt=f"{'; '.join(said)}.",
+        across="Top-1 accuracy (%)",
+    )
+    return Picture(
+        name=f"{name}-figure",
+        caption=(
+            "Mean accuracy (dot), each seed (ring) and the 95 % interval of the mean over seeds "
+            "(bar, from two seeds on). The bars speak of seeds alone and overlap where paired "
+            "differences are decided: read those from the matrix."
+        ),
+        svg=svg,
+        links=(Link(text="the matrix", href=f"#{comparison.key('differences')}"),),
+        marks=_marks(comparison.measured),
+    )
+
+
+def _say_interval(halfwidth: float | None) -> str:
+    return "from one seed" if halfwidth is None else f"± {show_number(halfwidth, 2)}"
+
+
+def _marks(methods: Sequence[Method]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            mark
+            for method in methods
+            for item in method.entrant.runs
+            if item.record.is_limited
+            for mark in stamps(item)
+        )
+    )
+
+
+def _draw_curves(comparison: Comparison) -> Picture | None:
+    """Monitored accuracy in training, one line a method."""
+    shown = [method for method in comparison.methods if method.entrant.runs][:MOST_LINES]
+    curves, monitored, seeds = [], set(), 0
+    for method in shown:
+        first = sorted({item.record.plan.seed for item in method.entrant.runs})[:MOST_CURVED]
+        runs = [item for item in method.entrant.runs if item.record.plan.seed in first]
+        curves.append(average_curves(method.entrant.label, (item.run.history for item in runs)))
+        monitored |= {item.record.data.monitored for item in runs if item.record.data}
+        seeds = max(seeds, len(first))
+    named = " and ".join(MONITORED_AS.get(subset, subset) for subset in sorted(monitored))
+    few = f"the first {seeds} seeds" if seeds > 1 else "the first seed"
+    return draw_methods(
+        curves,
+        name=comparison.key("curves"),
+        caption=(
+            f"Learning curves: accuracy on {named}, as mean over all splits of {few} of each "
+            "method. A fusion has none."
+        ),
+    )

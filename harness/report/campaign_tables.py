@@ -1,0 +1,172 @@
+"""The methods of a campaign head to head → a table."""
+
+from dataclasses import asdict
+
+from harness.claims import Protocol
+from harness.forms import is_fusion
+from harness.metrics import METRICS
+from harness.report.campaign_comparisons import Comparison, Method
+from harness.report.campaign_runs import Entrant
+from harness.report.dataset_tables import name_condition, say_condition
+from harness.report.digits import show_number, show_splits, show_spread
+from harness.report.inputs import Addresses
+from harness.report.run_tables import cost_cell, metric_column, time_cell
+from harness.report.tables import Cell, Column, Row, Table
+
+HEADLINE = METRICS["top1_acc"]
+COSTS = (METRICS["params"], METRICS["macs"])
+
+
+def head_table(comparison: Comparison, results: str, kind: str) -> Table:
+    """One row a method, the best first: accuracy, n and what it costs.
+
+    Args:
+        comparison: The methods.
+        results: ``results/`` as seen from the page.
+        kind: Which recipe pages to link to: ``html`` or ``md``.
+    """
+    return Table(
+        key=comparison.key("head"),
+        caption=(
+            f"{comparison.title}, {show_splits(comparison.splits)}: mean ± s (n) over the n seeds "
+            "that have every split; costs are those of one network, time and memory those of one "
+            f"run. {_say_differing(comparison)}"
+        ),
+        columns=(
+            Column(key="method", label="Method"),
+            Column(
+                key=HEADLINE.key,
+                label=HEADLINE.label,
+                direction="up",
+                is_number=True,
+                metric=HEADLINE.key,
+                is_measured=True,
+            ),
+            *(metric_column(metric) for metric in COSTS),
+            Column(key="train_s", label="Training a run", direction="down", is_number=True),
+            Column(key="memory_gib", label="Peak memory", direction="down", is_number=True),
+        ),
+        rows=tuple(
+            Row(
+                cells=_head_cells(comparison, method, results, kind),
+                anchor=comparison.key("method", method.entrant.label),
+            )
+            for method in comparison.methods
+        ),
+        tests=comparison.tests,
+    )
+
+
+def addresses_of(entrant: Entrant, results: str, kind: str) -> Addresses:
+    """Where an entrant's records are, and its recipe's page."""
+    key = entrant.page.recipe.key
+    return Addresses(recipe=key, results=results, page=f"{key}.{kind}")
+
+
+def variant_address(entrant: Entrant, results: str, kind: str) -> str:
+    """Where a recipe's page describes an entrant's variant; nowhere once it is gone."""
+    if entrant.variant not in entrant.page.configs:
+        return ""
+    return addresses_of(entrant, results, kind).on_page("variant", entrant.variant)
+
+
+def _head_cells(
+    comparison: Comparison, method: Method, results: str, kind: str
+) -> tuple[Cell, ...]:
+    entrant = method.entrant
+    addresses = addresses_of(entrant, results, kind)
+    page, variant, runs = entrant.page, entrant.variant, entrant.runs
+    if not runs:
+        missing = Cell(text=say_why_none(entrant), value="", tone="missing")
+        return (_name_cell(comparison, entrant, addresses, kind), *[missing] * 5)
+    return (
+        _name_cell(comparison, entrant, addresses, kind),
+        _score_cell(comparison, method, addresses),
+        *(cost_cell(page, variant, runs, metric, addresses) for metric in COSTS),
+        _no_training(entrant) or time_cell(variant, runs, addresses),
+        _no_training(entrant) or _memory_cell(entrant, addresses),
+    )
+
+
+def _name_cell(comparison: Comparison, entrant: Entrant, addresses: Addresses, kind: str) -> Cell:
+    """The method, linked to its place on its recipe's page, with what to know of its runs."""
+    departs = bool(entrant.config.get("departures"))
+    marks = [
+        *(["the variant is gone"] if entrant.variant not in entrant.page.configs else []),
+        *(["limited or generated data"] if any(i.record.is_limited for i in entrant.runs) else []),
+        *(["departs from the paper"] if departs else []),
+        *(["stale"] if any(item.stale for item in entrant.runs) else []),
+    ]
+    return Cell(
+        text=entrant.label,
+        href=variant_address(entrant, addresses.results, kind),
+        note=f"{entrant.page.recipe.paper.method}, {_say_conditions(comparison, entrant)}",
+        marks=tuple(marks),
+    )
+
+
+def _say_differing(comparison: Comparison) -> str:
+    """What a reader must know of protocols that are not equal."""
+    if not comparison.differing:
+        return "All were tested under one protocol."
+    names = " and ".join(name_condition(name).lower() for name in comparison.differing)
+    return (
+        f"The protocols differ in {names}, as each method says: the methods are compared on the "
+        "same test samples, and not with printed numbers."
+    )
+
+
+def _say_conditions(comparison: Comparison, entrant: Entrant) -> str:
+    """The method's modality, and in what else its protocol is not that of the others."""
+    protocol = asdict(Protocol(**entrant.config["protocol"]))
+    parts = [str(protocol["modality"])]
+    parts += [
+        f"{name_condition(name).lower()}: {say_condition(name, protocol[name])}"
+        for name in comparison.differing
+        if name != "modality"
+    ]
+    return "; ".join(parts)
+
+
+def _score_cell(comparison: Comparison, method: Method, addresses: Addresses) -> Cell:
+    spread, entrant = method.spread, method.entrant
+    if spread is None:
+        return Cell(text=say_why_none(entrant), value="", tone="missing")
+    run_ids = tuple(item.record.run_id for item in entrant.complete_runs)
+    return Cell(
+        text=show_spread(HEADLINE, spread),
+        value=spread.mean,
+        n=spread.n,
+        std=spread.std,
+        href=addresses.runs(run_ids, entrant.variant),
+        rank=comparison.rank(method),
+    )
+
+
+def say_why_none(entrant: Entrant) -> str:
+    """Why a method has no mean."""
+    if entrant.runs:
+        return f"no seed has all {len(entrant.splits)} splits"
+    if any(item.record.failure for item in entrant.others):
+        return "failed"
+    return "not run" if entrant.config else "the variant is gone"
+
+
+def _no_training(entrant: Entrant) -> Cell | None:
+    """A fusion is not trained; its streams are."""
+    if not is_fusion(entrant.config):
+        return None
+    return Cell(text="its streams'", value="", tone="missing", note="a fusion trains nothing")
+
+
+def _memory_cell(entrant: Entrant, addresses: Addresses) -> Cell:
+    found = [i.record.timing.peak_memory_gib for i in entrant.runs if i.record.timing]
+    if not found:
+        return Cell(text=say_why_none(entrant), value="", tone="missing")
+    run_ids = tuple(item.record.run_id for item in entrant.runs)
+    return Cell(
+        text=f"{show_number(max(found), 2)} GiB",
+        value=max(found),
+        href=addresses.runs(run_ids, entrant.variant),
+        note=f"the most of {len(found)} runs",
+    )

@@ -1,0 +1,121 @@
+"""One page a data set, also for those that papers print numbers about and nothing here reads."""
+
+from collections.abc import Mapping, Sequence
+
+from harness.catalog import Campaign
+from harness.report.campaign_runs import campaigns_with_runs
+from harness.report.citations import reference_links, reference_text
+from harness.report.dataset_results import claims_table, methods_table, waiting_claims
+from harness.report.dataset_tables import classes_table, protocols_table, splits_table
+from harness.report.dataset_views import DatasetView, gather_views
+from harness.report.inputs import DatasetFacts, PageInput
+from harness.report.rendering import render
+from harness.report.tables import Link
+
+KINDS = ("html", "md")
+
+
+def dataset_file(key: str, kind: str) -> str:
+    """Name of a data set's page."""
+    return f"dataset-{key}.{kind}"
+
+
+def make_dataset_pages(
+    pages: Sequence[PageInput],
+    datasets: Mapping[str, DatasetFacts],
+    campaigns: Sequence[Campaign],
+    results: str,
+) -> dict[str, str]:
+    """Text of the data sets' pages by file name.
+
+    Args:
+        pages: All recipes.
+        datasets: Data sets that are read here, beside those that the recipes name.
+        campaigns: All campaigns.
+        results: ``results/`` as seen from the folder of the pages.
+    """
+    ran = _campaigns_by_dataset(campaigns, pages)
+    return {
+        dataset_file(view.key, kind): render(
+            f"dataset.{kind}.j2", **_context(view, ran.get(view.key, ()), results, kind)
+        )
+        for view in gather_views(pages, datasets)
+        for kind in KINDS
+    }
+
+
+def _campaigns_by_dataset(
+    campaigns: Sequence[Campaign], pages: Sequence[PageInput]
+) -> dict[str, tuple[Campaign, ...]]:
+    found: dict[str, tuple[Campaign, ...]] = {}
+    for campaign, entrants in campaigns_with_runs(campaigns, pages):
+        for key in dict.fromkeys(entrant.dataset for entrant in entrants):
+            found[key] = (*found.get(key, ()), campaign)
+    return found
+
+
+def _context(
+    view: DatasetView, campaigns: Sequence[Campaign], results: str, kind: str
+) -> dict[str, object]:
+    facts = view.facts
+    citation = facts.citation if facts else None
+    untried = [item for item in view.variants if not item.stored]
+    return {
+        "key": view.key,
+        "title": view.title,
+        "facts": facts,
+        "citation": reference_text(citation) if citation else "",
+        "citation_links": reference_links(citation) if citation else (),
+        "about": _about(facts) if facts else (),
+        "command": _command(view),
+        "campaigns": tuple(
+            Link(text=campaign.title, href=f"campaign-{campaign.key}.{kind}")
+            for campaign in campaigns
+        ),
+        "protocols": protocols_table(view, kind),
+        "splits": splits_table(view, "reported"),
+        "inner": splits_table(view, "inner"),
+        "classes": classes_table(view),
+        "methods": methods_table(view, results, kind),
+        "untried": tuple(
+            Link(
+                text=f"{item.page.recipe.paper.method}: {item.variant}",
+                href=f"{item.page.recipe.key}.{kind}#variant-{item.variant}",
+            )
+            for item in untried
+        ),
+        "claims": claims_table(view, kind),
+        "waiting": waiting_claims(view, kind),
+    }
+
+
+def _about(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
+    """Named facts, those that are known."""
+    reported = [split.name for split in facts.splits if split.role == "reported"]
+    samples = sum(facts.class_counts)
+    resampled = {"group": "subjects or pairs", "sample": "test samples"}.get(facts.resampled, "")
+    monitored = {
+        "val": "val, the authors' validation data",
+        "test": "test, because the authors give no validation data; nothing reads it to choose",
+    }.get(facts.monitored, "")
+    found = (
+        ("holds", facts.holds),
+        ("classes", str(len(facts.classes))),
+        ("samples", str(samples) if samples else ""),
+        ("reported splits", ", ".join(reported)),
+        ("curve watched in training", monitored),
+        ("intervals resample", resampled),
+        ("terms", facts.terms),
+        ("obtain it from", facts.obtain),
+        ("layout that is read", facts.layout),
+        ("prepared form, SHA-256", facts.fingerprint),
+    )
+    return tuple((name, value) for name, value in found if value)
+
+
+def _command(view: DatasetView) -> str:
+    """What prepares it; nothing where nothing reads it."""
+    if view.facts is None:
+        return ""
+    source = "" if view.facts.embedded else " --source FOLDER_OR_ZIP"
+    return f"harness data prepare {view.key}{source}"
