@@ -26,18 +26,19 @@ def dump(value: Any) -> str:
     return json.dumps(asdict(value), indent=1, allow_nan=False, ensure_ascii=False) + "\n"
 
 
-def parse(kind: type[T], text: str | bytes, *, source: str) -> T:
+def parse(kind: type[T], text: str | bytes, *, source: str, most_bytes: int = MOST_BYTES) -> T:
     """A dataclass from JSON text, every type checked.
 
     Args:
         kind: Dataclass to make.
         text: JSON.
         source: Where it came from, for the message.
+        most_bytes: Longest text that is believed.
 
     Raises:
         StoreError: It is too long, not JSON, or not such a value.
     """
-    return _convert(kind, _decode(text, source), source)
+    return _convert(kind, _decode(text, source, most_bytes), source)
 
 
 def parse_record(text: str | bytes, *, source: str) -> RunRecord:
@@ -133,9 +134,9 @@ _OWN = frozenset(
 )
 
 
-def _decode(text: str | bytes, source: str) -> Json:
-    if len(text) > MOST_BYTES:
-        raise _corrupt(source, f"it is longer than {MOST_BYTES} bytes")
+def _decode(text: str | bytes, source: str, most_bytes: int = MOST_BYTES) -> Json:
+    if len(text) > most_bytes:
+        raise _corrupt(source, f"it is longer than {most_bytes} bytes")
     try:
         data = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -1,5 +1,6 @@
 """Recipes and their runs → what the pages are made from."""
 
+from collections.abc import Iterator
 from importlib import import_module
 
 from harness.benches import load_benches
@@ -12,10 +13,11 @@ from harness.catalog import (
     load_dataset,
     load_recipes,
 )
+from harness.datasets.definition import Dataset
 from harness.errors import CatalogError
 from harness.evidence import gather_evidence, judge_evidence
 from harness.plan import Configs
-from harness.report import DatasetFacts, Draw, PageInput, SplitFacts
+from harness.report import DatasetFacts, Draw, FormFacts, PageInput, SplitFacts
 from harness.store import ResultStore
 
 
@@ -64,15 +66,10 @@ def _describe(key: str) -> DatasetFacts | None:
         terms=dataset.terms,
         obtain=dataset.obtain,
         classes=dataset.classes,
-        joint_names=dataset.joint_names,
-        edges=dataset.edges,
+        joint_names=dataset.skeletons.joint_names if dataset.skeletons else (),
+        edges=dataset.skeletons.edges if dataset.skeletons else (),
         embedded=dataset.embedded,
-        layout=dataset.layout,
-        holds=(
-            f"{dataset.modality} positions: {dataset.joints} joints × {dataset.coordinates} "
-            f"coordinates ({dataset.unit}) of {_count(dataset.persons, 'person')} a frame, "
-            f"{dataset.fps:g} frames a second"
-        ),
+        forms=tuple(_describe_forms(dataset)),
         class_counts=dataset.class_counts,
         splits=tuple(
             SplitFacts(
@@ -87,8 +84,26 @@ def _describe(key: str) -> DatasetFacts | None:
         ),
         monitored=dataset.monitored,
         resampled=dataset.resample_unit or "sample",
-        fingerprint=dataset.known_fingerprint or "",
     )
+
+
+def _describe_forms(dataset: Dataset) -> Iterator[FormFacts]:
+    if (found := dataset.skeletons) is not None:
+        yield FormFacts(
+            holds=(
+                f"joint positions: {found.joints} joints × {found.coordinates} "
+                f"coordinates ({found.unit}) of {_count(found.persons, 'person')} a frame, "
+                f"{found.fps:g} frames a second"
+            ),
+            layout=found.layout,
+            fingerprint=found.known_fingerprint or "",
+        )
+    if dataset.videos is not None:
+        yield FormFacts(
+            holds=f"{dataset.videos.modality} videos",
+            layout=dataset.videos.layout,
+            fingerprint=dataset.videos.known_fingerprint or "",
+        )
 
 
 def _count(number: int, what: str) -> str:

@@ -1,9 +1,9 @@
 """What a data set is: its terms, layout, splits, and how it is read."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ class Sample:
     Args:
         id: Name, unique in its data set.
         label: Index into the classes.
-        start: First frame in ``keypoints.npy``.
+        start: First frame among those of all samples, one after the other.
         frames: Number of frames.
         group: Subject, or pair of subjects.
     """
@@ -59,6 +59,9 @@ class Sample:
     start: int
     frames: int
     group: str
+
+
+SampleT = TypeVar("SampleT", bound=Sample)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,18 +84,33 @@ class RawSample:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Dataset:
-    """A data set.
+class VideoFile:
+    """One video file as a data set's ``find`` gives it.
 
     Args:
-        key: Name in configs, on the command line and on disk.
-        title: Name in text.
-        citation: The work that introduced it.
-        terms: Under which terms its authors give it away.
-        obtain: Where and how to get it.
+        id: Name, unique in its data set.
+        label: Index into the classes.
+        group: Subject, or what else a split may divide.
+        path: The file, with ``/`` between its parts: below the source, or below the
+            folder for what is made.
+        made: Whether it was made there.
+        subsets: Its subset by split, where the authors' lists say so.
+    """
+
+    id: str
+    label: int
+    group: str
+    path: str
+    made: bool = False
+    subsets: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Skeletons:
+    """A data set's skeleton sequences.
+
+    Args:
         layout: The authors' layout that ``harness data prepare`` expects.
-        classes: Class names, in label order.
-        modality: What a sample holds, such as ``joint``.
         joints: Joints a person, V.
         persons: Persons a frame, M.
         joint_names: Names of the joints.
@@ -102,30 +120,12 @@ class Dataset:
         fps: Frames per second.
         view_axes: The coordinates drawn to the right and upwards.
         view_signs: +1 or -1 for each of them; -1 where it grows the other way.
-        splits: How it is divided.
-        monitored: Subset whose curve is watched in training: ``val`` where there
-            is one, else ``test``, which nothing may then read to choose.
-        expected_samples: Number of samples of the complete data set.
-        class_counts: Number of samples by class.
-        resample_unit: ``group`` where a split divides subjects or pairs, so that
-            these are resampled; ``None`` where samples are.
-        embedded: Whether it is made here and needs no source.
-        manifest: Every sample of the complete data set, ``start`` being 0; empty
-            where there is no such list.
-        known_fingerprint: Fingerprint of the complete prepared form, if known.
         read: Reads a folder or archive, ``None`` for an embedded set, sample by
             sample in a fixed order; raises :class:`DataError`.
-        assign: Gives the subset of a sample in a split, ``None`` for neither.
+        known_fingerprint: Fingerprint of the complete prepared form, if known.
     """
 
-    key: str
-    title: str
-    citation: Citation | None
-    terms: str
-    obtain: str
     layout: str
-    classes: tuple[str, ...]
-    modality: str
     joints: int
     persons: int
     joint_names: tuple[str, ...]
@@ -135,34 +135,102 @@ class Dataset:
     fps: float
     view_axes: tuple[int, int]
     view_signs: tuple[int, int]
+    read: Callable[[Path | None], Iterator[RawSample]]
+    known_fingerprint: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a definition that contradicts itself."""
+        if len(self.joint_names) != self.joints:
+            raise ValueError(f"{self.joints} joints, {len(self.joint_names)} names")
+        if any(not 0 <= joint < self.joints for edge in self.edges for joint in edge):
+            raise ValueError("an edge names a joint that does not exist")
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Shape of one frame, ``(M, V, C)``."""
+        return self.persons, self.joints, self.coordinates
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Videos:
+    """A data set's video files.
+
+    Args:
+        layout: The authors' layout that ``harness data prepare`` expects.
+        modality: What a pixel says: ``rgb``, or ``depth`` as a grey value.
+        find: Finds the files below a folder, in a fixed order, and makes those that
+            are to be made in another folder; the first is the other where the data set
+            is embedded. Raises :class:`DataError`.
+        known_fingerprint: Fingerprint of the complete prepared form, if known.
+        name_classes: Reads the names of the classes from the folder, where they are
+            its owner's.
+    """
+
+    layout: str
+    modality: Literal["rgb", "depth"]
+    find: Callable[[Path, Path], Iterator[VideoFile]]
+    known_fingerprint: str | None = None
+    name_classes: Callable[[Path], tuple[str, ...]] | None = None
+
+    @property
+    def channels(self) -> int:
+        """Values a pixel."""
+        return 1 if self.modality == "depth" else 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dataset:
+    """A data set: skeletons, videos, or both of the same samples.
+
+    Args:
+        key: Name in configs, on the command line and on disk.
+        title: Name in text.
+        citation: The work that introduced it.
+        terms: Under which terms its authors give it away.
+        obtain: Where and how to get it.
+        classes: Class names, in label order.
+        splits: How it is divided.
+        monitored: Subset whose curve is watched in training: ``val`` where there
+            is one, else ``test``, which nothing may then read to choose.
+        expected_samples: Number of samples of the complete data set.
+        class_counts: Number of samples by class.
+        resample_unit: ``group`` where a split divides subjects or pairs, so that
+            these are resampled; ``None`` where samples are.
+        embedded: Whether it is made here and needs no source.
+        assign: Gives the subset of a sample in a split, ``None`` for neither.
+        manifest: Every sample of the complete data set, ``start`` being 0 and
+            ``frames`` 0 where it is not known; empty where there is no such list.
+        skeletons: Its skeletons, if it has any.
+        videos: Its videos, if it has any.
+    """
+
+    key: str
+    title: str
+    citation: Citation | None
+    terms: str
+    obtain: str
+    classes: tuple[str, ...]
     splits: tuple[Split, ...]
     monitored: Literal["val", "test"]
     expected_samples: int
     class_counts: tuple[int, ...]
     resample_unit: Literal["group"] | None
     embedded: bool
-    read: Callable[[Path | None], Iterator[RawSample]]
     assign: Callable[[str, Sample], str | None]
     manifest: tuple[Sample, ...] = ()
-    known_fingerprint: str | None = None
+    skeletons: Skeletons | None = None
+    videos: Videos | None = None
 
     def __post_init__(self) -> None:
         """Refuse a definition that contradicts itself."""
-        if len(self.joint_names) != self.joints:
-            raise ValueError(f"{self.key}: {self.joints} joints, {len(self.joint_names)} names")
-        if any(not 0 <= joint < self.joints for edge in self.edges for joint in edge):
-            raise ValueError(f"{self.key}: an edge names a joint that does not exist")
+        if self.skeletons is None and self.videos is None:
+            raise ValueError(f"{self.key}: neither skeletons nor videos")
         if len(self.class_counts) != len(self.classes):
             raise ValueError(f"{self.key}: not one count for each class")
         if sum(self.class_counts) != self.expected_samples:
             raise ValueError(f"{self.key}: the class counts do not add up")
         if self.manifest and len(self.manifest) != self.expected_samples:
             raise ValueError(f"{self.key}: the manifest is not the expected samples")
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Shape of one frame, ``(M, V, C)``."""
-        return self.persons, self.joints, self.coordinates
 
     def split(self, name: str) -> Split:
         """Find a split.
@@ -177,3 +245,44 @@ class Dataset:
             f"data set '{self.key}' has no split '{name}'",
             fix=suggest(name, [split.name for split in self.splits]),
         )
+
+    def select(self, samples: Sequence[SampleT], split: str, subset: str) -> tuple[SampleT, ...]:
+        """Samples of one subset of a split, in order.
+
+        Args:
+            samples: Samples of this data set.
+            split: Name of the split.
+            subset: ``train``, ``val`` or ``test``.
+
+        Raises:
+            DataError: There is no such split or subset.
+        """
+        self.split(split)
+        if subset not in SUBSETS:
+            raise DataError(f"a split has no subset '{subset}'", fix=suggest(subset, SUBSETS))
+        return tuple(s for s in samples if self.assign(split, s) == subset)
+
+    def need_skeletons(self) -> Skeletons:
+        """Its skeletons.
+
+        Raises:
+            DataError: It has none.
+        """
+        if self.skeletons is None:
+            raise DataError(f"data set '{self.key}' has no skeletons", fix="use its videos")
+        return self.skeletons
+
+    def need_videos(self) -> Videos:
+        """Its videos.
+
+        Raises:
+            DataError: It has none.
+        """
+        if self.videos is None:
+            raise DataError(f"data set '{self.key}' has no videos", fix="use its skeletons")
+        return self.videos
+
+
+def is_known(known_fingerprint: str | None, fingerprint: str) -> bool | None:
+    """Say whether a fingerprint is the complete data set's; ``None`` if not known."""
+    return None if known_fingerprint is None else fingerprint == known_fingerprint

@@ -120,12 +120,12 @@ def _make(stored: dict[str, Any], dataset: Dataset) -> Index:
     if not all(isinstance(text, str) for text in texts):
         raise IndexFileError("lacks a checksum or the version of the harness")
     frames = sum(row["frames"] for row in rows)
-    if stored.get("shape") != [frames, *dataset.shape]:
+    if stored.get("shape") != [frames, *dataset.need_skeletons().shape]:
         raise IndexFileError(f"has the shape {stored.get('shape')!r}, which its samples do not")
     return Index(
         dataset=dataset.key,
         classes=dataset.classes,
-        shape=(frames, *dataset.shape),
+        shape=(frames, *dataset.need_skeletons().shape),
         samples=tuple(Sample(**{k: row[k] for k in _FIELDS if k != "checksum"}) for row in rows),
         checksums=tuple(row["checksum"] for row in rows),
         keypoints_sha256=stored["keypoints_sha256"],

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import numpy as np
 
 from harness import __version__
-from harness.datasets.definition import Dataset, RawSample, Sample
+from harness.datasets.definition import Dataset, RawSample, Sample, is_known
 from harness.datasets.index import Index, dump
 from harness.datasets.staging import publish, staging
 from harness.datasets.stored import DTYPE, INDEX, KEYPOINTS, Prepared, how_to_get, load_prepared
@@ -22,7 +22,6 @@ from harness.datasets.verification import (
     Difference,
     Verification,
     find_difference,
-    is_known,
     recompute_fingerprint,
     verify,
 )
@@ -91,7 +90,7 @@ def prepare(
     target = root / dataset.key
     try:
         with staging(root, dataset.key) as folder:
-            index = writer.write(dataset.read(source), folder, progress)
+            index = writer.write(dataset.need_skeletons().read(source), folder, progress)
             difference = find_difference(dataset, index.samples)
             if difference and not partial:
                 raise DataError(
@@ -114,7 +113,7 @@ def prepare(
         samples=len(index.samples),
         frames=index.shape[0],
         fingerprint=index.fingerprint,
-        known=is_known(dataset, index.fingerprint),
+        known=is_known(dataset.need_skeletons().known_fingerprint, index.fingerprint),
         unchanged=before == index.fingerprint,
         difference=difference,
     )
@@ -124,7 +123,7 @@ class _Writer:
     """Writes samples as they come; knows how much room they all need."""
 
     def __init__(self, dataset: Dataset) -> None:
-        self.dataset = dataset
+        self.dataset, self.shape = dataset, dataset.need_skeletons().shape
         self.samples: list[Sample] = []
         self.checksums: list[str] = []
         self.frames = 0
@@ -136,7 +135,7 @@ class _Writer:
         frames = sum(sample.frames for sample in self.dataset.manifest)
         if not frames and self.samples:
             frames = self.frames * self.dataset.expected_samples // len(self.samples)
-        return frames * int(np.prod(self.dataset.shape)) * DTYPE.itemsize or None
+        return frames * int(np.prod(self.shape)) * DTYPE.itemsize or None
 
     def write(self, raw: Iterator[RawSample], folder: Path, progress: Progress) -> Index:
         """Write all samples and their index."""
@@ -154,7 +153,7 @@ class _Writer:
         index = Index(
             dataset=self.dataset.key,
             classes=self.dataset.classes,
-            shape=(self.frames, *self.dataset.shape),
+            shape=(self.frames, *self.shape),
             samples=tuple(self.samples),
             checksums=tuple(self.checksums),
             keypoints_sha256=self.content.hexdigest(),
@@ -164,12 +163,12 @@ class _Writer:
         return index
 
     def _write_header(self, stream: BinaryIO) -> None:
-        shape = (self.frames, *self.dataset.shape)
+        shape = (self.frames, *self.shape)
         header = {"descr": DTYPE.str, "fortran_order": False, "shape": shape}
         np.lib.format.write_array_header_1_0(stream, header)
 
     def _append(self, raw: RawSample, stream: BinaryIO) -> None:
-        if raw.keypoints.shape[1:] != self.dataset.shape or not len(raw.keypoints):
+        if raw.keypoints.shape[1:] != self.shape or not len(raw.keypoints):
             raise ValueError(f"sample {raw.id} has the shape {raw.keypoints.shape}")
         if not np.isfinite(raw.keypoints).all():
             raise DataError(

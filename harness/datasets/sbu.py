@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.claims import Citation
-from harness.datasets.definition import Dataset, RawSample
+from harness.datasets.definition import Dataset, RawSample, Skeletons
 from harness.datasets.sbu_folds import FOLD_OF, assign, make_manifest, make_splits
 from harness.datasets.sources import SourceFile, open_source
 from harness.errors import DataError
@@ -167,7 +167,6 @@ DATASET = Dataset(
         "(version 2.0, the clean sequences of all 21 pairs); take the folds from the paper or "
         "from here: a list in circulation has the typo 'ds02s03' for 's02s03'"
     ),
-    layout="sAAsBB/CC/NNN/skeleton_pos.txt (pair, class 01-08, sequence), as folders or zip files",
     classes=(
         "approaching",
         "departing",
@@ -178,25 +177,6 @@ DATASET = Dataset(
         "exchanging object",
         "punching",
     ),
-    modality="joint",
-    joints=JOINTS,
-    persons=PERSONS,
-    joint_names=(
-        *("head", "neck", "torso"),
-        *("left shoulder", "left elbow", "left hand"),
-        *("right shoulder", "right elbow", "right hand"),
-        *("left hip", "left knee", "left foot"),
-        *("right hip", "right knee", "right foot"),
-    ),
-    edges=(
-        *((0, 1), (1, 2), (1, 3), (3, 4), (4, 5), (1, 6), (6, 7), (7, 8)),
-        *((2, 9), (9, 10), (10, 11), (2, 12), (12, 13), (13, 14)),
-    ),
-    coordinates=COORDINATES,
-    unit="normalised",
-    fps=15.0,
-    view_axes=(0, 1),
-    view_signs=(1, -1),
     splits=tuple(make_splits()),
     monitored="test",
     expected_samples=282,
@@ -204,7 +184,30 @@ DATASET = Dataset(
     resample_unit="group",
     embedded=False,
     manifest=tuple(make_manifest()),
-    known_fingerprint="7691f13a4e031c59b22e6c4acc413946d7d3072b3aa52d54e1e05ded3be8a28d",
-    read=read,
     assign=assign,
+    skeletons=Skeletons(
+        layout=(
+            "sAAsBB/CC/NNN/skeleton_pos.txt (pair, class 01-08, sequence), as folders or zip files"
+        ),
+        joints=JOINTS,
+        persons=PERSONS,
+        joint_names=(
+            *("head", "neck", "torso"),
+            *("left shoulder", "left elbow", "left hand"),
+            *("right shoulder", "right elbow", "right hand"),
+            *("left hip", "left knee", "left foot"),
+            *("right hip", "right knee", "right foot"),
+        ),
+        edges=(
+            *((0, 1), (1, 2), (1, 3), (3, 4), (4, 5), (1, 6), (6, 7), (7, 8)),
+            *((2, 9), (9, 10), (10, 11), (2, 12), (12, 13), (13, 14)),
+        ),
+        coordinates=COORDINATES,
+        unit="normalised",
+        fps=15.0,
+        view_axes=(0, 1),
+        view_signs=(1, -1),
+        read=read,
+        known_fingerprint="7691f13a4e031c59b22e6c4acc413946d7d3072b3aa52d54e1e05ded3be8a28d",
+    ),
 )

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.datasets.definition import SUBSETS, Dataset, Sample
+from harness.datasets.definition import Dataset, Sample, is_known
 from harness.datasets.index import Index, IndexFileError, parse
 from harness.datasets.staging import restore
-from harness.errors import DataError, suggest
+from harness.errors import DataError
 
 KEYPOINTS = "keypoints.npy"
 INDEX = "index.json"
@@ -47,6 +47,11 @@ class Prepared:
         return self.index.fingerprint
 
     @property
+    def known(self) -> bool | None:
+        """Whether it is the authors' complete data set; ``None`` if not known."""
+        return is_known(self.dataset.need_skeletons().known_fingerprint, self.fingerprint)
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """Class names, in label order."""
         return self.dataset.classes
@@ -61,10 +66,7 @@ class Prepared:
         Raises:
             DataError: There is no such split or subset.
         """
-        self.dataset.split(split)
-        if name not in SUBSETS:
-            raise DataError(f"a split has no subset '{name}'", fix=suggest(name, SUBSETS))
-        return tuple(s for s in self.samples if self.dataset.assign(split, s) == name)
+        return self.dataset.select(self.samples, split, name)
 
     def frames_of(self, sample: Sample) -> NDArray[np.float32]:
         """Keypoints of one sample, ``(T, M, V, C)``, read-only."""

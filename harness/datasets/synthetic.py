@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.datasets.definition import Dataset, RawSample, Sample, Split
+from harness.datasets.definition import Dataset, RawSample, Sample, Skeletons, Split
 from harness.datasets.skeleton import EDGES, JOINT_NAMES, Body, Pose, place_joints
 
 SEED = 20120616
@@ -219,18 +219,7 @@ DATASET = Dataset(
     citation=None,
     terms="made by this project; no terms",
     obtain="nowhere: it is made from a fixed seed",
-    layout="no source",
     classes=CLASSES,
-    modality="joint",
-    joints=len(JOINT_NAMES),
-    persons=1,
-    joint_names=JOINT_NAMES,
-    edges=EDGES,
-    coordinates=3,
-    unit="m",
-    fps=30.0,
-    view_axes=(0, 1),
-    view_signs=(1, 1),
     splits=(
         Split(
             name="fixed",
@@ -246,7 +235,19 @@ DATASET = Dataset(
     class_counts=(84,) * len(CLASSES),
     resample_unit="group",
     embedded=True,
-    known_fingerprint="805947b355a0eb11c5ddd6455aa9227eb093f27dc1cb77fb62c638e548c4a8cc",
-    read=read,
     assign=assign,
+    skeletons=Skeletons(
+        layout="no source",
+        joints=len(JOINT_NAMES),
+        persons=1,
+        joint_names=JOINT_NAMES,
+        edges=EDGES,
+        coordinates=3,
+        unit="m",
+        fps=30.0,
+        view_axes=(0, 1),
+        view_signs=(1, 1),
+        read=read,
+        known_fingerprint="805947b355a0eb11c5ddd6455aa9227eb093f27dc1cb77fb62c638e548c4a8cc",
+    ),
 )

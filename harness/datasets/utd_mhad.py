@@ -4,15 +4,12 @@ The keypoints are kept as the files have them, in metres in the camera's frame, 
 float64 there and float32 here. x grows to the right in the authors' depth images, which
 are mirrored: the person's right hand is drawn on the right.
 
-A file is in MATLAB 5's format (MathWorks, "MAT-File Format", "Level 5 MAT-File
-Format"). It is read here, and in the authors' form alone, because SciPy's reader
-crashes Python where a damaged file has a type number that does not exist.
+The depth videos are read from the authors' MATLAB files, as grey values, or from
+videos of these that others have made.
 """
 
 import hashlib
 import re
-import struct
-import zlib
 from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path, PurePosixPath
@@ -21,7 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.claims import Citation
-from harness.datasets.definition import Dataset, RawSample, Sample, Split
+from harness.datasets.decoding import write_lossless
+from harness.datasets.definition import (
+    Dataset,
+    RawSample,
+    Sample,
+    Skeletons,
+    Split,
+    VideoFile,
+    Videos,
+)
+from harness.datasets.matlab import DamageError, parse_array
 from harness.datasets.sources import SourceFile, open_source
 from harness.errors import DataError
 
@@ -29,25 +36,17 @@ ACTIONS, SUBJECTS, TAKES = range(1, 28), range(1, 9), range(1, 5)
 TRAIN = {"s1": 107, "s3": 108, "s5": 108, "s7": 108}  # number of takes
 TEST = {"s2": 108, "s4": 108, "s6": 107, "s8": 107}
 JOINTS, COORDINATES = 20, 3
-VARIABLE = "d_skel"
+HEIGHT, WIDTH, FPS = 240, 320, 30.0
+SKELETON, DEPTH = "d_skel", "d_depth"
 MAX_BYTES = 1 << 20  # packed and unpacked; the longest of the authors' takes has 60 KB unpacked
-MAX_FRAMES = 1000  # the longest of the authors' takes has 125
+MAX_DEPTH_BYTES = 1 << 28  # of 1,000 frames, 154 MB
 MAX_METRES = 20.0  # a Kinect sees 8 m far; millimetres are beyond this
 
 _NAME = re.compile(r"a([1-9]\d?)_s([1-9])_t([1-9])_skeleton\.mat", re.ASCII)
+_DEPTH_NAME = re.compile(r"a([1-9]\d?)_s([1-9])_t([1-9])_depth\.(mat|mp4|avi)", re.ASCII)
+_SKELETON_TYPES = {"double": ["<f8"], "single": ["<f4"]}
+_DEPTH_TYPES = {"double": ["<u2", "u1"], "uint16": ["<u2", "u1"]}
 _AGAIN = "take this file from the authors' archive again"
-
-# Of MATLAB's format: types of elements, the classes of an array in the order of their numbers,
-# how the floating ones are stored, and the mark of complex numbers.
-_BYTES, _INTEGERS, _FLAGS, _ARRAY, _PACKED = 1, 5, 6, 14, 15
-_CLASSES = (
-    *("unknown", "cell", "struct", "object", "char", "sparse", "double", "single"),
-    *("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"),
-    *("function", "opaque"),
-)
-_FLOATS = {"double": "<f8", "single": "<f4"}
-_STORED = {"float64": 9, "float32": 7}
-_COMPLEX = 8
 
 # By action, two lines each, and subject 1-8 the number of frames of takes 1, 2, ….
 _FRAMES = """
@@ -169,7 +168,10 @@ def _parse_name(path: str, name: str) -> _Take:
             f"{path}: this is not the name of a take",
             fix="remove or rename it; takes are named like a1_s1_t1_skeleton.mat",
         )
-    action, subject, take = map(int, place.groups())
+    return _check_take(path, *map(int, place.groups()))
+
+
+def _check_take(path: str, action: int, subject: int, take: int) -> _Take:
     for what, number, known in (
         ("action", action, ACTIONS),
         ("subject", subject, SUBJECTS),
@@ -181,10 +183,6 @@ def _parse_name(path: str, name: str) -> _Take:
                 fix=f"remove or rename it; {what}s are {known[0]} to {known[-1]}",
             )
     return action, subject, take
-
-
-class _DamageError(ValueError):
-    """What is wrong with a file, in words that follow its name."""
 
 
 def parse(content: bytes, name: str) -> NDArray[np.float32]:
@@ -202,113 +200,106 @@ def parse(content: bytes, name: str) -> NDArray[np.float32]:
             a skeleton.
     """
     try:
-        skeleton = _parse_array(_unpack(content))
-    except _DamageError as problem:
+        skeleton = parse_array(
+            content,
+            SKELETON,
+            {"double": ["<f8"], "single": ["<f4"]},
+            (JOINTS, COORDINATES),
+            MAX_BYTES,
+        )
+        if not np.all(np.abs(skeleton) <= MAX_METRES):  # false for NaN, too
+            raise DamageError(
+                f"has a value that is not a finite coordinate within {MAX_METRES:g} metres"
+            )
+    except DamageError as problem:
         raise DataError(f"{name} {problem}", fix=_AGAIN) from problem
     return skeleton.transpose(2, 0, 1)[:, None].astype(np.float32)
 
 
-def _unpack(content: bytes) -> bytes:
-    """Give the one array of a file, without its tag."""
-    if not content:
-        raise _DamageError("is empty")
-    if content.startswith(b"MATLAB 7.3"):
-        raise _DamageError("is in MATLAB 7.3's format instead of MATLAB 5's")
-    if not content.startswith(b"MATLAB 5.0 MAT-file"):
-        raise _DamageError("is not in MATLAB 5's format")
-    if content[124:128] != b"\0\1IM":
-        raise _DamageError("has no header of MATLAB 5's format, or is cut off there")
-    elements = _split(content[128:])
-    if [kind for kind, _ in elements] == [_PACKED]:
-        elements = _split(_inflate(elements[0][1]))
-    if [kind for kind, _ in elements] != [_ARRAY]:
-        raise _DamageError(f"does not hold just one array, '{VARIABLE}'")
-    return elements[0][1]
+def find_videos(source: Path, made: Path) -> Iterator[VideoFile]:
+    """Find the takes' depth below a folder: video files, or the authors' MATLAB files.
+
+    A take's ``_depth.mp4`` or ``_depth.avi`` counts before its ``_depth.mat``, of which
+    a lossless grey video is made.
+
+    Args:
+        source: A folder at any shallow depth above them; whatever else is there is left
+            alone.
+        made: Where videos are made.
+
+    Raises:
+        DataError: There are no takes, one is there twice, or a MATLAB file is damaged.
+    """
+    found: dict[_Take, dict[str, SourceFile]] = {}
+    with open_source(source) as files:
+        for file in files:
+            if (place := _DEPTH_NAME.fullmatch(PurePosixPath(file.name).name)) is None:
+                continue
+            take = _check_take(file.name, *map(int, place.groups()[:3]))
+            kinds = found.setdefault(take, {})
+            kind = "matlab" if place[4] == "mat" else "video"
+            if kind in kinds:
+                raise DataError(
+                    f"take {_make_id(*take)} is there twice: {kinds[kind].name} and {file.name}",
+                    fix="give a folder with one copy of the data set",
+                )
+            if file.archive is None or kind == "matlab":
+                kinds[kind] = file
+        if not any(found.values()):
+            raise DataError(
+                f"no file aA_sS_tT_depth.mp4 or aA_sS_tT_depth.mat in {source}",
+                fix="give the authors' folder 'Depth', or one of its videos; "
+                "videos are not read inside archives",
+            )
+        for take, kinds in sorted(found.items()):
+            if not kinds:
+                continue
+            name = _make_id(*take)
+            if "video" in kinds:
+                path = kinds["video"].name
+            else:
+                path = f"{name}_depth.avi"
+                file = kinds["matlab"]
+                write_lossless(
+                    made / path, to_grey(parse_depth(file.read(MAX_DEPTH_BYTES), file.name)), FPS
+                )
+            yield VideoFile(
+                id=name,
+                label=take[0] - 1,
+                group=f"s{take[1]}",
+                path=path,
+                made="video" not in kinds,
+            )
 
 
-def _inflate(packed: bytes) -> bytes:
-    stream = zlib.decompressobj()
+def parse_depth(content: bytes, name: str) -> NDArray[np.uint16]:
+    """Parse a ``_depth.mat``: in MATLAB 5's format, the one array ``d_depth``.
+
+    Args:
+        content: The file.
+        name: Its name, for messages.
+
+    Returns:
+        Distances in millimetres, shape ``(T, 240, 320)``; the background is 0.
+
+    Raises:
+        DataError: It is no such file, is cut off or damaged.
+    """
     try:
-        content = stream.decompress(packed, MAX_BYTES)
-    except zlib.error as error:
-        raise _DamageError(f"cannot be unpacked: {error}") from error
-    if not stream.eof:
-        full = len(content) == MAX_BYTES
-        raise _DamageError(
-            f"is larger than {MAX_BYTES} bytes when unpacked" if full else "is cut off"
-        )
-    return content
+        depth = parse_array(content, DEPTH, _DEPTH_TYPES, (HEIGHT, WIDTH), MAX_DEPTH_BYTES)
+    except DamageError as problem:
+        raise DataError(f"{name} {problem}", fix=_AGAIN) from problem
+    return np.ascontiguousarray(depth.transpose(2, 0, 1), dtype=np.uint16)
 
 
-def _split(content: bytes) -> list[tuple[int, bytes]]:
-    """Split into elements: type and content of each, of which small ones lie in the tag."""
-    elements = []
-    at = 0
-    while at < len(content):
-        tag = content[at : at + 8]
-        if len(tag) < 8:
-            raise _DamageError("is cut off")
-        kind, size = struct.unpack("<II", tag)
-        if small := kind >> 16:
-            kind, size, body = kind & 0xFFFF, small, tag[4 : 4 + small]
-            at += 8
-        else:
-            body = content[at + 8 : at + 8 + size]
-            at += 8 + size + (0 if kind == _PACKED else -size % 8)
-        if len(body) < size:
-            raise _DamageError("is cut off")
-        elements.append((kind, body))
-    return elements
+def to_grey(depth: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Distances as grey values: 2 m are 255, 3.5 m 50, what is nearer or farther the same.
 
-
-def _parse_array(content: bytes) -> NDArray[np.floating]:
-    """Parse an array's flags, shape, name and numbers; gives ``(20, 3, T)``, metres."""
-    parts = _split(content)
-    if [kind for kind, _ in parts[:3]] != [_FLAGS, _INTEGERS, _BYTES] or len(parts[0][1]) != 8:
-        raise _DamageError("holds something that is no array of numbers")
-    (_, flags), (_, shape), (_, variable), *numbers = parts
-    if variable != VARIABLE.encode("ascii"):
-        shown = variable[:63].decode("ascii", "backslashreplace")
-        raise _DamageError(f"holds '{shown}' instead of '{VARIABLE}'")
-    dtype = _check_class(flags)
-    frames = _check_shape(shape)
-    size = JOINTS * COORDINATES * frames * dtype.itemsize
-    if [(kind, len(body)) for kind, body in numbers] != [(_STORED[dtype.name], size)]:
-        raise _DamageError(
-            f"is damaged: the numbers of {VARIABLE} are not those of its class and shape"
-        )
-    skeleton = np.frombuffer(numbers[0][1], dtype).reshape((JOINTS, COORDINATES, -1), order="F")
-    if not np.all(np.abs(skeleton) <= MAX_METRES):  # false for NaN and infinity, too
-        raise _DamageError(
-            f"has a value that is not a finite coordinate within {MAX_METRES:g} metres"
-        )
-    return skeleton
-
-
-def _check_class(flags: bytes) -> np.dtype[np.floating]:
-    """Give the type of an array's numbers, which must be real and floating."""
-    number, marks = flags[0], flags[1]
-    kind = _CLASSES[number] if number < len(_CLASSES) else f"{number}"
-    if marks & _COMPLEX:
-        kind = f"complex {kind}"
-    if kind not in _FLOATS:
-        raise _DamageError(f"has {VARIABLE} of MATLAB's class '{kind}' instead of 'double'")
-    return np.dtype(_FLOATS[kind])
-
-
-def _check_shape(content: bytes) -> int:
-    """Give the number of frames of an array, whose shape must be a skeleton's."""
-    if len(content) % 4:
-        raise _DamageError(f"is damaged: {VARIABLE} has no shape")
-    shape: tuple[int, ...] = struct.unpack(f"<{len(content) // 4}i", content)
-    if len(shape) != 3 or shape[:2] != (JOINTS, COORDINATES):
-        found = " × ".join(map(str, shape[:4]))
-        raise _DamageError(
-            f"has {VARIABLE} of the shape {found} instead of {JOINTS} × {COORDINATES} × T"
-        )
-    if not 1 <= shape[2] <= MAX_FRAMES:
-        raise _DamageError(f"has {shape[2]} frames instead of 1 to {MAX_FRAMES}")
-    return shape[2]
+    Args:
+        depth: Distances in millimetres, any shape; the background is 0 and stays 0.
+    """
+    grey = np.rint(255 - 205 * (depth.astype(np.float32) - 2000) / 1500).clip(50, 255)
+    return np.where(depth == 0, 0, grey).astype(np.uint8)
 
 
 def make_manifest() -> Iterator[Sample]:
@@ -372,11 +363,7 @@ DATASET = Dataset(
     terms="freely available for research, with citation",
     obtain=(
         "the authors' page https://personal.utdallas.edu/~kehtar/UTD-MHAD.html "
-        "(the skeletons alone are needed)"
-    ),
-    layout=(
-        "aA_sS_tT_skeleton.mat (action 1-27, subject 1-8, take 1-4), in a folder or a zip file; "
-        "what lies beside them is left alone"
+        "(skeletons and depth are read)"
     ),
     classes=(
         *("swipe left", "swipe right", "wave", "two-hand front clap", "throw", "cross arms"),
@@ -386,26 +373,6 @@ DATASET = Dataset(
         *("two-hand push", "knock", "catch", "pick up and throw", "jog", "walk"),
         *("sit to stand", "stand to sit", "forward lunge", "squat"),
     ),
-    modality="joint",
-    joints=JOINTS,
-    persons=1,
-    joint_names=(
-        *("head", "shoulder centre", "spine", "hip centre"),
-        *("left shoulder", "left elbow", "left wrist", "left hand"),
-        *("right shoulder", "right elbow", "right wrist", "right hand"),
-        *("left hip", "left knee", "left ankle", "left foot"),
-        *("right hip", "right knee", "right ankle", "right foot"),
-    ),
-    edges=(
-        *((3, 2), (2, 1), (1, 0)),
-        *((1, 4), (4, 5), (5, 6), (6, 7), (1, 8), (8, 9), (9, 10), (10, 11)),
-        *((3, 12), (12, 13), (13, 14), (14, 15), (3, 16), (16, 17), (17, 18), (18, 19)),
-    ),
-    coordinates=COORDINATES,
-    unit="metres",
-    fps=30.0,
-    view_axes=(0, 1),
-    view_signs=(1, 1),
     splits=tuple(make_splits()),
     monitored="test",
     expected_samples=861,
@@ -413,7 +380,37 @@ DATASET = Dataset(
     resample_unit="group",
     embedded=False,
     manifest=tuple(make_manifest()),
-    known_fingerprint="8e0e7be446ea108b883fb7c34cd0fd8f44ecf4cd3029e4aa159e10e2ff748ed8",
-    read=read,
     assign=assign,
+    skeletons=Skeletons(
+        layout=(
+            "aA_sS_tT_skeleton.mat (action 1-27, subject 1-8, take 1-4), in a folder or a zip "
+            "file; what lies beside them is left alone"
+        ),
+        joints=JOINTS,
+        persons=1,
+        joint_names=(
+            *("head", "shoulder centre", "spine", "hip centre"),
+            *("left shoulder", "left elbow", "left wrist", "left hand"),
+            *("right shoulder", "right elbow", "right wrist", "right hand"),
+            *("left hip", "left knee", "left ankle", "left foot"),
+            *("right hip", "right knee", "right ankle", "right foot"),
+        ),
+        edges=(
+            *((3, 2), (2, 1), (1, 0)),
+            *((1, 4), (4, 5), (5, 6), (6, 7), (1, 8), (8, 9), (9, 10), (10, 11)),
+            *((3, 12), (12, 13), (13, 14), (14, 15), (3, 16), (16, 17), (17, 18), (18, 19)),
+        ),
+        coordinates=COORDINATES,
+        unit="metres",
+        fps=30.0,
+        view_axes=(0, 1),
+        view_signs=(1, 1),
+        read=read,
+        known_fingerprint="8e0e7be446ea108b883fb7c34cd0fd8f44ecf4cd3029e4aa159e10e2ff748ed8",
+    ),
+    videos=Videos(
+        layout="aA_sS_tT_depth.mat, or _depth.mp4 made of it, in a folder",
+        modality="depth",
+        find=find_videos,
+    ),
 )

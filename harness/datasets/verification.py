@@ -1,10 +1,11 @@
 """Whether a prepared data set is whole, and is what its authors gave away."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.datasets.definition import SUBSETS, Dataset, Sample
+from harness.datasets.definition import SUBSETS, Dataset, Sample, is_known
 from harness.datasets.stored import Prepared, hash_keypoints, load_prepared
 
 
@@ -120,7 +121,7 @@ def verify(dataset: Dataset, root: Path) -> Verification:
         samples=len(prepared.samples),
         recorded=prepared.fingerprint,
         fingerprint=fingerprint,
-        known=is_known(dataset, fingerprint),
+        known=is_known(prepared.dataset.need_skeletons().known_fingerprint, fingerprint),
         difference=find_difference(dataset, prepared.samples),
         classes=_count_classes(prepared),
         splits=_count_splits(prepared),
@@ -132,10 +133,13 @@ def recompute_fingerprint(prepared: Prepared) -> str:
     return replace(prepared.index, keypoints_sha256=hash_keypoints(prepared.keypoints)).fingerprint
 
 
-def find_difference(dataset: Dataset, samples: tuple[Sample, ...]) -> Difference:
+def find_difference(dataset: Dataset, samples: Sequence[Sample]) -> Difference:
     """Compare samples with the complete data set."""
     found = {s.id: (s.label, s.group, s.frames) for s in samples}
-    wanted = {s.id: (s.label, s.group, s.frames) for s in dataset.manifest} or found
+    wanted = {
+        s.id: (s.label, s.group, s.frames or found.get(s.id, (0, "", 0))[2])
+        for s in dataset.manifest
+    } or found
     return Difference(
         missing=tuple(sorted(wanted.keys() - found.keys())),
         surplus=tuple(sorted(found.keys() - wanted.keys())),
@@ -143,13 +147,6 @@ def find_difference(dataset: Dataset, samples: tuple[Sample, ...]) -> Difference
         expected=dataset.expected_samples,
         found=len(found),
     )
-
-
-def is_known(dataset: Dataset, fingerprint: str) -> bool | None:
-    """Say whether a fingerprint is the complete data set's; ``None`` if not known."""
-    if dataset.known_fingerprint is None:
-        return None
-    return fingerprint == dataset.known_fingerprint
 
 
 def _few(ids: tuple[str, ...]) -> str:

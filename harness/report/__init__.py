@@ -1,6 +1,6 @@
 """Pages from records: a thin view that knows pandas, Jinja2 and Matplotlib, and no torch."""
 
-from harness.report.inputs import DatasetFacts, Draw, PageInput, SplitFacts
+from harness.report.inputs import DatasetFacts, Draw, FormFacts, PageInput, SplitFacts
 from harness.report.pages import check_reports, make_pages, write_reports
 from harness.report.readme import readme_is_stale, update_readme
 from harness.report.run_pages import write_run_pages
@@ -8,6 +8,7 @@ from harness.report.run_pages import write_run_pages
 __all__ = [
     "DatasetFacts",
     "Draw",
+    "FormFacts",
     "PageInput",
     "SplitFacts",
     "check_reports",

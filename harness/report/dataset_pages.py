@@ -99,7 +99,7 @@ def _about(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
         "test": "test, because the authors give no validation data; nothing reads it to choose",
     }.get(facts.monitored, "")
     found = (
-        ("holds", facts.holds),
+        *(("holds", form.holds) for form in facts.forms),
         ("classes", str(len(facts.classes))),
         ("samples", str(samples) if samples else ""),
         ("reported splits", ", ".join(reported)),
@@ -107,8 +107,8 @@ def _about(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
         ("intervals resample", resampled),
         ("terms", facts.terms),
         ("obtain it from", facts.obtain),
-        ("layout that is read", facts.layout),
-        ("prepared form, SHA-256", facts.fingerprint),
+        *(("layout that is read", form.layout) for form in facts.forms),
+        *(("prepared form, SHA-256", form.fingerprint) for form in facts.forms),
     )
     return tuple((name, value) for name, value in found if value)
 

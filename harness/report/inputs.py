@@ -66,6 +66,21 @@ class SplitFacts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FormFacts:
+    """What a page says of a data set's skeletons, or of its videos.
+
+    Args:
+        holds: What a sample holds, in words.
+        layout: The authors' layout that ``harness data prepare`` expects.
+        fingerprint: SHA-256 of the complete prepared form; ``""`` where not known.
+    """
+
+    holds: str
+    layout: str
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DatasetFacts:
     """What a page says of a data set.
 
@@ -78,13 +93,11 @@ class DatasetFacts:
         joint_names: Names of the joints of one person.
         edges: Bones, as pairs of joints.
         embedded: Whether the harness generates it.
-        layout: The authors' layout that ``harness data prepare`` expects.
-        holds: What a sample holds, in words.
+        forms: What a sample holds.
         class_counts: Number of samples of each class.
         splits: How it is divided.
         monitored: Subset whose curve is watched in training, ``val`` or ``test``.
         resampled: What a bootstrap resamples: ``group`` or ``sample``.
-        fingerprint: SHA-256 of the complete prepared form; ``""`` where not known.
     """
 
     title: str
@@ -95,13 +108,11 @@ class DatasetFacts:
     joint_names: tuple[str, ...]
     edges: Edges
     embedded: bool = False
-    layout: str = ""
-    holds: str = ""
+    forms: tuple[FormFacts, ...] = ()
     class_counts: tuple[int, ...] = ()
     splits: tuple[SplitFacts, ...] = ()
     monitored: str = ""
     resampled: str = ""
-    fingerprint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: what tables ask for often is kept

@@ -20,9 +20,7 @@ from typing import Any
 import torch
 from mmengine.config import Config
 
-from harness.catalog import Recipe, load_dataset, load_recipe
-from harness.datasets.stored import load_prepared
-from harness.datasets.verification import is_known
+from harness.catalog import Recipe, load_recipe
 from harness.documents import parse
 from harness.errors import PlanError, RunError
 from harness.plan import changes, load_config, override, replace_values
@@ -161,7 +159,7 @@ def run(job: Job, home: Path, notes: Notes) -> None:
     weights = {name: value.cpu() for name, value in runner.model.state_dict().items()}
     notes.weights_sha256 = weights_digest(weights)
     write_checkpoint(home / WEIGHTS, {name: w.clone() for name, w in weights.items()}, {})
-    notes.data = describe_data(runner, plan, data, scores)
+    notes.data = describe_data(runner, scores)
     if job.weights:
         notes.data = replace(notes.data, train=0)
     notes.measurements = measure_scores(metrics, len(scores.ids))
@@ -274,15 +272,13 @@ def check_finite(scores: Scores) -> None:
         )
 
 
-def describe_data(runner: HarnessRunner, plan: Plan, data: Path, scores: Scores) -> DataFacts:
+def describe_data(runner: HarnessRunner, scores: Scores) -> DataFacts:
     """What a run saw."""
-    dataset = load_dataset(plan.dataset)
-    prepared = load_prepared(dataset, data)
     tested = runner.test_dataloader.dataset
     return DataFacts(
-        fingerprint=prepared.fingerprint,
-        known=is_known(dataset, prepared.fingerprint),
-        embedded=dataset.embedded,
+        fingerprint=tested.prepared.fingerprint,
+        known=tested.prepared.known,
+        embedded=tested.prepared.dataset.embedded,
         train=len(runner.train_dataloader.dataset),
         test=SampleCounts(expected=tested.complete, scored=len(scores.ids)),
         monitored=runner.val_dataloader.dataset.subset,

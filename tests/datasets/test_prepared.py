@@ -67,7 +67,7 @@ def test_prepared_form_is_mapped_and_whole(synthetic_root: Path) -> None:
     assert isinstance(prepared.keypoints, np.memmap)
     assert not prepared.keypoints.flags.writeable
     assert prepared.keypoints.dtype == np.float32
-    raw = {sample.id: sample for sample in DATASET.read(None)}
+    raw = {sample.id: sample for sample in DATASET.skeletons.read(None)}
     for sample in prepared.samples[::97]:
         assert np.array_equal(prepared.frames_of(sample), raw[sample.id].keypoints)
     assert verify(DATASET, synthetic_root).problems == ()
@@ -198,9 +198,9 @@ def test_other_data_needs_overwrite(root: Path) -> None:
     """Sound data is replaced by other data only when asked for."""
 
     def fewer(source: Path | None) -> Iterator[RawSample]:
-        return (sample for at, sample in enumerate(DATASET.read(source)) if at < 100)
+        return (sample for at, sample in enumerate(DATASET.skeletons.read(source)) if at < 100)
 
-    other = replace(DATASET, read=fewer)
+    other = replace(DATASET, skeletons=replace(DATASET.skeletons, read=fewer))
     with pytest.raises(DataError, match="100 of 840 samples"):
         prepare(other, None, root, ignore_progress)
     with pytest.raises(DataError, match="already prepared") as caught:
@@ -230,11 +230,12 @@ def test_values_that_are_not_finite_are_refused(tmp_path: Path) -> None:
     """No reader can put a NaN into the prepared form."""
 
     def broken(source: Path | None) -> Iterator[RawSample]:
-        for sample in DATASET.read(source):
+        for sample in DATASET.skeletons.read(source):
             yield replace(sample, keypoints=sample.keypoints * np.float32(np.nan))
 
     with pytest.raises(DataError, match="not finite"):
-        prepare(replace(DATASET, read=broken), None, tmp_path, ignore_progress)
+        data = replace(DATASET, skeletons=replace(DATASET.skeletons, read=broken))
+        prepare(data, None, tmp_path, ignore_progress)
     assert _visible(tmp_path) == set()
 
 
@@ -262,7 +263,7 @@ def test_killed_preparation_leaves_nothing_half_made(tmp_path: Path, kind: signa
 def test_kill_between_the_two_renames_loses_nothing(root: Path) -> None:
     """Where a writer died with the older copy moved aside, loading puts it back."""
     (root / "synthetic").rename(root / ".synthetic.old")
-    assert load_prepared(DATASET, root).fingerprint == DATASET.known_fingerprint
+    assert load_prepared(DATASET, root).fingerprint == DATASET.skeletons.known_fingerprint
     assert _visible(root) == {"synthetic"}
 
 

@@ -111,8 +111,8 @@ def test_unknown_subject_is_in_no_subset(split: str) -> None:
 
 def test_bones_make_a_tree() -> None:
     """Every joint but the hip centre is the second of exactly one bone, after its first."""
-    reached = [DATASET.joint_names.index("hip centre")]
-    for first, second in DATASET.edges:
+    reached = [DATASET.skeletons.joint_names.index("hip centre")]
+    for first, second in DATASET.skeletons.edges:
         assert first in reached and second not in reached
         reached.append(second)
     assert sorted(reached) == list(range(20))
@@ -408,11 +408,11 @@ def test_a_real_take_cut_off_anywhere_is_refused(real: Path) -> None:
 @pytest.mark.data
 def test_persons_stand_upright_in_the_real_takes(real: Path) -> None:
     """Up is y, and the person's right is at the larger x, as the definition draws it."""
-    names = DATASET.joint_names
+    names = DATASET.skeletons.joint_names
     takes = [s.keypoints[:, 0] for s in read(real) if s.label == DATASET.classes.index("wave")]
     middle = np.concatenate(takes).mean(axis=0)
     head, foot = middle[names.index("head")], middle[names.index("left foot")]
     right, left = (middle[names.index(f"{side} shoulder")] for side in ("right", "left"))
     assert 1.0 < head[1] - foot[1] < 2.0
     assert right[0] > left[0]
-    assert DATASET.view_signs == (1, 1)
+    assert DATASET.skeletons.view_signs == (1, 1)

@@ -68,8 +68,8 @@ def test_its_own_configuration_is_kept_apart_from_the_data(tmp_path):
 
 def test_joints_are_mapped_to_those_of_their_names():
     """A hand stays a hand, a left foot a left foot."""
-    ours = load_dataset("utd_mhad").joint_names
-    theirs = load_dataset("synthetic").joint_names  # NTU's
+    ours = load_dataset("utd_mhad").need_skeletons().joint_names
+    theirs = load_dataset("synthetic").need_skeletons().joint_names  # NTU's
 
     mapped = {ntu: ours[joint] for ntu, joint in zip(theirs, TO_NTU["kinect-20"], strict=True)}
 

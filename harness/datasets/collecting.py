@@ -1,0 +1,267 @@
+"""From folders of video files to the prepared form, and to frames decoded once."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from json import dumps
+from math import prod
+from pathlib import Path
+from typing import TypeVar
+
+from harness import __version__
+from harness.datasets.decoding import UnreadableVideoError, VideoFacts, decode, probe
+from harness.datasets.definition import Dataset, VideoFile
+from harness.datasets.staging import publish, staging
+from harness.datasets.verification import Difference, find_difference
+from harness.datasets.videos import (
+    FORMAT_VERSION,
+    INDEX,
+    MADE,
+    Defect,
+    PreparedVideos,
+    VideoIndex,
+    VideoSample,
+    folder_of,
+    how_to_prepare,
+    load_videos,
+    shapes_of,
+)
+from harness.errors import DataError
+
+Progress = Callable[[int, int], None]
+"""Told the number of videos done and of videos in all."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VideoSummary:
+    """What a preparation of videos did.
+
+    Args:
+        prepared: The videos.
+        unchanged: Whether the same was there before.
+        difference: In what they differ from the complete data set.
+    """
+
+    prepared: PreparedVideos
+    unchanged: bool
+    difference: Difference
+
+
+def prepare_videos(
+    dataset: Dataset,
+    source: Path | None,
+    root: Path,
+    progress: Progress,
+    *,
+    overwrite: bool = False,
+    partial: bool = False,
+    jobs: int = 1,
+) -> VideoSummary:
+    """Find a data set's video files, decode each to its end, and write their index.
+
+    The files stay where they are, apart from those of an embedded data set, which are
+    made in the prepared folder.
+
+    Args:
+        dataset: Which data set.
+        source: Folder of the files; ``None`` for an embedded one.
+        root: Folder of the prepared data sets.
+        progress: Told after every video.
+        overwrite: Replace another preparation.
+        partial: Accept missing, surplus, unreadable and truncated videos.
+        jobs: Processes that decode.
+
+    Raises:
+        DataError: The source is not as it should be, or another preparation is there.
+    """
+    videos = dataset.need_videos()
+    if source is None and not dataset.embedded:
+        raise DataError(f"the videos of '{dataset.key}' need a source", fix=how_to_prepare(dataset))
+    if source is not None and not source.is_dir():
+        raise DataError(f"there is no folder {source}", fix="give the folder of the videos")
+    target = folder_of(dataset, root)
+    try:
+        with staging(root, target.name) as folder:
+            made = folder / MADE
+            made.mkdir()
+            home = made if source is None else source.resolve()
+            files = tuple(videos.find(home, made))
+            classes = videos.name_classes(home) if videos.name_classes else dataset.classes
+            samples, defects = _look_into(
+                files, [(made if file.made else home) / file.path for file in files], progress, jobs
+            )
+            index = VideoIndex(
+                format_version=FORMAT_VERSION,
+                dataset=dataset.key,
+                source="" if source is None else str(home),
+                classes=classes,
+                samples=samples,
+                defects=defects,
+                harness_version=__version__,
+            )
+            difference = find_difference(dataset, samples)
+            if (difference or defects) and not partial:
+                raise _incomplete(dataset, difference, defects)
+            if not samples:
+                raise DataError(
+                    f"not one video in {source} can be read", fix="give the folder of the videos"
+                )
+            before = _earlier(dataset, root)
+            if before not in (None, index.fingerprint) and not overwrite:
+                raise DataError(
+                    f"other videos of '{dataset.key}' are already prepared in {root}",
+                    fix="give --overwrite to replace them",
+                )
+            (folder / INDEX).write_text(_dump(index), encoding="utf-8")
+            if before == index.fingerprint:  # decoded frames stay; the files may have moved
+                for kept in target.glob("frames-*.bin"):
+                    os.link(kept, folder / kept.name)
+            publish(folder, target)
+    except OSError as error:
+        raise DataError(
+            f"cannot write to {root}: {error}", fix="make room, or choose another folder"
+        ) from error
+    return VideoSummary(
+        prepared=load_videos(dataset, root),
+        unchanged=before == index.fingerprint,
+        difference=difference,
+    )
+
+
+def decode_once(
+    prepared: PreparedVideos, short_side: int, progress: Progress, *, jobs: int = 1
+) -> Path:
+    """Write all frames of prepared videos at a size, uint8, to be mapped.
+
+    Args:
+        prepared: The videos.
+        short_side: Length that the shorter side is scaled to, in pixels.
+        progress: Told after every video.
+        jobs: Processes that decode.
+
+    Raises:
+        DataError: A file cannot be read, or there is no room.
+    """
+    target = prepared.folder / f"frames-{short_side}.bin"
+    needed = decoded_bytes(prepared, short_side)
+    free = shutil.disk_usage(prepared.folder).free
+    if free < needed:
+        raise DataError(
+            f"the frames need {needed / 1e9:.1f} GB in {prepared.folder}, where "
+            f"{free / 1e9:.1f} GB are free",
+            fix="make room, or decode at a smaller --short-side",
+        )
+    new = target.with_name(f".{target.name}.new")
+    tasks = [
+        (prepared.file_of(sample), shape)
+        for sample, shape in zip(
+            prepared.samples, shapes_of(prepared, short_side).values(), strict=True
+        )
+    ]
+    with new.open("wb") as stream:
+        for done, frames in enumerate(_map(_decode_whole, tasks, jobs), start=1):
+            stream.write(frames)
+            progress(done, len(tasks))
+        stream.flush()
+        os.fsync(stream.fileno())
+    new.replace(target)
+    return target
+
+
+def decoded_bytes(prepared: PreparedVideos, short_side: int) -> int:
+    """Size of all frames at a size, in bytes."""
+    return sum(map(prod, shapes_of(prepared, short_side).values()))
+
+
+def _decode_whole(task: tuple[Path, tuple[int, int, int, int]]) -> bytes:
+    path, (frames, height, width, channels) = task
+    return decode(path, range(frames), (width, height), channels).tobytes()
+
+
+def _look_into(
+    files: Sequence[VideoFile], paths: Sequence[Path], progress: Progress, jobs: int
+) -> tuple[tuple[VideoSample, ...], tuple[Defect, ...]]:
+    """Decode files to their ends: those that hold something, and what is wrong with some."""
+    samples: list[VideoSample] = []
+    defects: list[Defect] = []
+    start = 0
+    for file, found in zip(files, _map(_examine, paths, jobs), strict=True):
+        sample = VideoSample(
+            **asdict(file), start=start, frames=0, width=0, height=0, fps=0.0, checksum=""
+        )
+        if isinstance(found, str):
+            defects.append(Defect(path=file.path, problem=found, lost=sample))
+        else:
+            facts, checksum = found
+            if facts.frames < facts.declared:
+                problem = (
+                    f"declares {facts.declared} frames, of which {facts.frames} can be decoded"
+                )
+                defects.append(Defect(path=file.path, problem=problem))
+            samples.append(
+                replace(
+                    sample,
+                    frames=facts.frames,
+                    width=facts.width,
+                    height=facts.height,
+                    fps=facts.fps,
+                    checksum=checksum,
+                )
+            )
+            start += facts.frames
+        progress(len(samples) + len(defects), len(files))
+    return tuple(samples), tuple(defects)
+
+
+def _examine(path: Path) -> tuple[VideoFacts, str] | str:
+    """What a file holds and its SHA-256, or what is wrong with it."""
+    try:
+        facts = probe(path)
+        with path.open("rb") as stream:
+            return facts, hashlib.file_digest(stream, "sha256").hexdigest()
+    except UnreadableVideoError as problem:
+        return str(problem)
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+
+
+def _map(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[R]:
+    """Results in the order of the tasks, from this process or from several."""
+    if jobs == 1:
+        yield from map(work, tasks)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(work, tasks, chunksize=4)
+
+
+def _incomplete(dataset: Dataset, difference: Difference, defects: Sequence[Defect]) -> DataError:
+    named = "; ".join(f"{defect.path} {defect.problem}" for defect in defects[:5])
+    more = f"; and {len(defects) - 5} more" if len(defects) > 5 else ""
+    what = [text for text in (f"{named}{more}", str(difference) if difference else "") if text]
+    return DataError(
+        f"these are not the complete videos of '{dataset.key}': {'; '.join(what)}",
+        fix="get those from the authors again, or give --partial to go on with what there is",
+    )
+
+
+def _earlier(dataset: Dataset, root: Path) -> str | None:
+    """Fingerprint of what is prepared; ``None`` if nothing is, or it is damaged."""
+    try:
+        return load_videos(dataset, root).fingerprint
+    except DataError:
+        return None
+
+
+def _dump(index: VideoIndex) -> str:
+    """The index as JSON, a sample a line."""
+    stored = asdict(index)
+    rows = {name: ",\n".join(map(dumps, stored.pop(name))) for name in ("samples", "defects")}
+    head = ",\n".join(f"{dumps(key)}: {dumps(value)}" for key, value in stored.items())
+    body = ",\n".join(f'"{name}": [\n{text}\n]' for name, text in rows.items())
+    return f"{{\n{head},\n{body}\n}}\n"
