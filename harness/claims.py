@@ -5,6 +5,7 @@ A claim is typed once, by hand, with its place in the paper and how we know it.
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Literal, NamedTuple
 
 from harness.metrics import METRICS, Metric
 
@@ -119,6 +120,16 @@ class Paper:
             raise ValueError(f"no reference for the cited keys {', '.join(unknown)}")
 
 
+VIDEO_MODALITIES = frozenset({"rgb", "flow", "depth"})
+
+
+class DataKey(NamedTuple):
+    """What a run reads: a data set's skeletons, or its videos."""
+
+    dataset: str
+    form: Literal["skeletons", "videos"]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Protocol:
     """The conditions of a measurement; only equal ones are compared.
@@ -155,6 +166,12 @@ class Protocol:
     joints: int | None = None
     persons: int | None = None
     pretrain: str = "none"
+
+    @property
+    def data(self) -> DataKey:
+        """What is read: pixels are of videos."""
+        is_video = self.modality.partition("+")[0] in VIDEO_MODALITIES
+        return DataKey(self.dataset, "videos" if is_video else "skeletons")
 
     def differences(self, other: "Protocol") -> tuple[str, ...]:
         """Names of the fields in which two protocols differ."""

@@ -122,8 +122,16 @@ def _add_data(verbs: Any) -> None:
     prepare.add_argument("--dest", type=Path, help="folder of the prepared data, as --data")
     prepare.add_argument("--partial", action="store_true", help="go on with incomplete data")
     prepare.add_argument("--overwrite", action="store_true", help="replace other prepared data")
+    prepare.add_argument("--videos", action="store_true", help="its videos, not its skeletons")
+    prepare.add_argument("--jobs", default="1", metavar="N", help="processes that decode videos")
+    decode = _verb(actions, "decode", "data:decode_data", "videos to frames, once")
+    decode.add_argument("name", help="data set, whose videos are prepared")
+    decode.add_argument("--short-side", required=True, metavar="PIXELS", help="size of a frame")
+    decode.add_argument("--jobs", default="1", metavar="N", help="processes that decode")
+    decode.add_argument("--overwrite", action="store_true", help="decode again")
     verify = _verb(actions, "verify", "data:verify_data", "counts and checksums of prepared data")
     verify.add_argument("name", help="data set")
+    verify.add_argument("--videos", action="store_true", help="its videos, not its skeletons")
 
 
 def _add_places(verb: argparse.ArgumentParser) -> None:

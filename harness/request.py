@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from harness.catalog import Campaign, Recipe, dataset_keys, load_dataset, load_recipe
-from harness.claims import Ordering
+from harness.claims import DataKey, Ordering
 from harness.errors import PlanError, suggest
 from harness.forms import is_fusion
 from harness.plan import load_config, make_plans
@@ -34,9 +34,9 @@ class Request:
         return Request(plans=self.plans + new, wanted=self.wanted | other.wanted)
 
     @property
-    def datasets(self) -> tuple[str, ...]:
-        """Data sets that the plans need."""
-        return tuple(sorted({plan.dataset for plan in self.plans}))
+    def data(self) -> tuple[DataKey, ...]:
+        """What the plans read."""
+        return tuple(sorted({plan.protocol.data for plan in self.plans}))
 
 
 def request_runs(

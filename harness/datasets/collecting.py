@@ -13,9 +13,15 @@ from typing import TypeVar
 
 from harness import __version__
 from harness.datasets.decoding import UnreadableVideoError, VideoFacts, decode, probe
-from harness.datasets.definition import Dataset, VideoFile
+from harness.datasets.definition import Dataset, VideoFile, is_known
 from harness.datasets.staging import publish, staging
-from harness.datasets.verification import Difference, find_difference
+from harness.datasets.verification import (
+    Difference,
+    Verification,
+    count_classes,
+    count_splits,
+    find_difference,
+)
 from harness.datasets.videos import (
     FORMAT_VERSION,
     INDEX,
@@ -134,6 +140,37 @@ def prepare_videos(
     )
 
 
+def verify_videos(dataset: Dataset, root: Path, progress: Progress) -> Verification:
+    """Read all files of prepared videos, and compare them with what they should be.
+
+    Args:
+        dataset: Which data set.
+        root: Folder of the prepared data sets.
+        progress: Told after every video.
+
+    Raises:
+        DataError: They are not prepared there, or the index is damaged.
+    """
+    prepared = load_videos(dataset, root)
+    samples = []
+    for sample in prepared.samples:
+        checksum = _hash(prepared.file_of(sample))
+        samples.append(replace(sample, checksum=checksum))
+        progress(len(samples), len(prepared.samples))
+    fingerprint = replace(prepared.index, samples=tuple(samples)).fingerprint
+    return Verification(
+        key=dataset.key,
+        folder=prepared.folder,
+        samples=len(samples),
+        recorded=prepared.fingerprint,
+        fingerprint=fingerprint,
+        known=is_known(dataset.need_videos().known_fingerprint, fingerprint),
+        difference=find_difference(dataset, samples),
+        classes=count_classes(dataset, samples),
+        splits=count_splits(dataset, samples),
+    )
+
+
 def decode_once(
     prepared: PreparedVideos, short_side: int, progress: Progress, *, jobs: int = 1
 ) -> Path:
@@ -222,13 +259,19 @@ def _look_into(
 def _examine(path: Path) -> tuple[VideoFacts, str] | str:
     """What a file holds and its SHA-256, or what is wrong with it."""
     try:
-        facts = probe(path)
-        with path.open("rb") as stream:
-            return facts, hashlib.file_digest(stream, "sha256").hexdigest()
+        return probe(path), _hash(path)
     except UnreadableVideoError as problem:
         return str(problem)
     except OSError as error:
         return f"cannot be read: {error.strerror}"
+
+
+def _hash(path: Path) -> str:
+    """SHA-256 of a file; empty where it is not there."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _map(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[R]:

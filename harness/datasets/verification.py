@@ -90,7 +90,7 @@ class Verification:
         """What is wrong, in words; empty if nothing is."""
         found = []
         if not self.intact:
-            found.append("the keypoints are not those that were written; prepare it again")
+            found.append("what is there is not what was written; prepare it again")
         if self.difference:
             found.append(str(self.difference))
         found += [
@@ -121,10 +121,10 @@ def verify(dataset: Dataset, root: Path) -> Verification:
         samples=len(prepared.samples),
         recorded=prepared.fingerprint,
         fingerprint=fingerprint,
-        known=is_known(prepared.dataset.need_skeletons().known_fingerprint, fingerprint),
+        known=is_known(dataset.need_skeletons().known_fingerprint, fingerprint),
         difference=find_difference(dataset, prepared.samples),
-        classes=_count_classes(prepared),
-        splits=_count_splits(prepared),
+        classes=count_classes(dataset, prepared.samples),
+        splits=count_splits(dataset, prepared.samples),
     )
 
 
@@ -154,19 +154,20 @@ def _few(ids: tuple[str, ...]) -> str:
     return f"{shown}, …" if len(ids) > 5 else shown
 
 
-def _count_classes(prepared: Prepared) -> tuple[Count, ...]:
-    found = Counter(sample.label for sample in prepared.samples)
-    dataset = prepared.dataset
+def count_classes(dataset: Dataset, samples: Sequence[Sample]) -> tuple[Count, ...]:
+    """Samples by class."""
+    found = Counter(sample.label for sample in samples)
     return tuple(
         Count(name=name, found=found[label], expected=dataset.class_counts[label])
         for label, name in enumerate(dataset.classes)
     )
 
 
-def _count_splits(prepared: Prepared) -> tuple[Count, ...]:
+def count_splits(dataset: Dataset, samples: Sequence[Sample]) -> tuple[Count, ...]:
+    """Samples by split and subset."""
     counts = []
-    for split in prepared.dataset.splits:
-        found = Counter(prepared.dataset.assign(split.name, s) for s in prepared.samples)
+    for split in dataset.splits:
+        found = Counter(dataset.assign(split.name, sample) for sample in samples)
         counts += [
             Count(name=f"{split.name} {subset}", found=found[subset], expected=split.counts[subset])
             for subset in SUBSETS

@@ -68,10 +68,10 @@ def compare_speed(args: argparse.Namespace) -> int:
     )
     if args.out is not None:
         refuse_taken(args.out)
-    dataset = make_plan(recipe, contest, "defaults", threads=1).dataset
+    data = make_plan(recipe, contest, "defaults", threads=1).protocol.data
     with redirect_stdout(sys.stderr):  # so that --json is one object
-        make_embedded((dataset,), root)
-    for error in find_absent((dataset,), root).values():
+        make_embedded((data,), root)
+    for error in find_absent((data,), root).values():
         raise error
     try:
         found = _measure(recipe, contest)

@@ -1,16 +1,29 @@
-"""``data prepare`` and ``data verify``."""
+"""``data prepare``, ``data decode`` and ``data verify``."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.progress import Progress
 
-from harness.catalog import load_dataset
+from harness.catalog import dataset_keys, load_dataset
+from harness.claims import DataKey
+from harness.datasets.collecting import (
+    VideoSummary,
+    decode_once,
+    decoded_bytes,
+    prepare_videos,
+    verify_videos,
+)
+from harness.datasets.definition import Dataset
 from harness.datasets.prepared import prepare, verify
-from harness.datasets.stored import load_prepared
+from harness.datasets.stored import Prepared, load_prepared
+from harness.datasets.verification import Difference
+from harness.datasets.videos import PreparedVideos, load_videos
 from harness.errors import DataError, HarnessError
 from harness.places import data_root
+from harness.verbs.arguments import read_whole
 from harness.verbs.console import out, show_table
 
 
@@ -23,32 +36,95 @@ def prepare_data(args: argparse.Namespace) -> None:
             fix=f"harness data prepare {dataset.key}",
         )
     root = data_root(args.dest or args.data)
-    with Progress(console=out, transient=True) as bar:
-        task = bar.add_task(f"preparing {dataset.key}", total=dataset.expected_samples)
-        summary = prepare(
-            dataset,
-            args.source,
-            root,
-            lambda done, total: bar.update(task, completed=done, total=total),
-            overwrite=args.overwrite,
-            partial=args.partial,
-        )
+    videos = args.videos or dataset.skeletons is None
+    with _bar(f"preparing {dataset.key}", dataset.expected_samples) as progress:
+        if videos:
+            found = prepare_videos(
+                dataset,
+                args.source,
+                root,
+                progress,
+                overwrite=args.overwrite,
+                partial=args.partial,
+                jobs=read_whole("--jobs", args.jobs) or 1,
+            )
+        else:
+            summary = prepare(
+                dataset,
+                args.source,
+                root,
+                progress,
+                overwrite=args.overwrite,
+                partial=args.partial,
+            )
+    if videos:
+        _tell_videos(found)
+        return
     what = "is already there" if summary.unchanged else "prepared"
     out.print(
         f"{dataset.title}: {summary.samples} samples, {summary.frames} frames {what} in "
         f"{summary.folder}"
     )
+    _tell_completeness(dataset, summary.difference, summary.known)
+
+
+def _tell_videos(found: VideoSummary) -> None:
+    prepared = found.prepared
+    frames = sum(sample.frames for sample in prepared.samples)
+    what = "are already there" if found.unchanged else "found"
+    out.print(
+        f"{prepared.dataset.title}: {len(prepared.samples)} videos, {frames} frames {what}; "
+        f"index in {prepared.folder}"
+    )
+    for defect in prepared.index.defects:
+        out.print(f"{'left out' if defect.lost else 'kept'}: {defect.path} {defect.problem}")
+    _tell_completeness(prepared.dataset, found.difference, prepared.known)
+    for side in (112, 240):
+        out.print(
+            f"decoded once at a short side of {side} pixels they take "
+            f"{decoded_bytes(prepared, side) / 1e9:.1f} GB: "
+            f"harness data decode {prepared.dataset.key} --short-side {side}"
+        )
+
+
+def _tell_completeness(dataset: Dataset, difference: Difference, known: bool | None) -> None:
     if dataset.embedded:
         return
-    if summary.difference:
-        out.print(f"incomplete: {summary.difference}; runs on it speak for no claim")
-    elif summary.known:
+    if difference:
+        out.print(f"incomplete: {difference}; runs on it speak for no claim")
+    elif known:
         out.print("it is the authors' complete data set")
+
+
+def decode_data(args: argparse.Namespace) -> None:
+    """Decode prepared videos once, at a size."""
+    prepared = load_videos(load_dataset(args.name), data_root(args.data))
+    side = read_whole("--short-side", args.short_side) or 0
+    needed = decoded_bytes(prepared, side)
+    if prepared.decoded(side) is not None and not args.overwrite:
+        out.print(f"the frames are already there: {prepared.folder}")
+        return
+    out.print(f"{len(prepared.samples)} videos take {needed / 1e9:.2f} GB in {prepared.folder}")
+    with _bar(f"decoding {prepared.dataset.key}", len(prepared.samples)) as progress:
+        path = decode_once(prepared, side, progress, jobs=read_whole("--jobs", args.jobs) or 1)
+    out.print(f"decoded: {path}")
+
+
+@contextmanager
+def _bar(text: str, total: int) -> Iterator[Callable[[int, int], None]]:
+    with Progress(console=out, transient=True) as bar:
+        task = bar.add_task(text, total=total)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def verify_data(args: argparse.Namespace) -> int:
     """Compare prepared data with what they should be; 1 if something is wrong."""
-    found = verify(load_dataset(args.name), data_root(args.data))
+    dataset, root = load_dataset(args.name), data_root(args.data)
+    if args.videos or dataset.skeletons is None:
+        with _bar(f"verifying {dataset.key}", dataset.expected_samples) as progress:
+            found = verify_videos(dataset, root, progress)
+    else:
+        found = verify(dataset, root)
     show_table(
         ("", "found", "expected"),
         [(c.name, c.found, c.expected) for c in (*found.classes, *found.splits)],
@@ -61,25 +137,52 @@ def verify_data(args: argparse.Namespace) -> int:
     return 1 if found.problems else 0
 
 
-def make_embedded(datasets: Iterable[str], root: Path) -> None:
-    """Prepare the embedded data sets among some, where they are not yet there."""
-    for key in datasets:
-        dataset = load_dataset(key)
+def make_embedded(data: Iterable[DataKey], root: Path) -> None:
+    """Prepare what is embedded among some data, where it is not yet there."""
+    for key in data:
+        dataset = load_dataset(key.dataset)
         if not dataset.embedded:
             continue
         try:
-            load_prepared(dataset, root)
+            load_data(key, root)
         except DataError:
-            summary = prepare(dataset, None, root, lambda _done, _total: None)
-            out.print(f"{dataset.title}: {summary.samples} samples made in {summary.folder}")
+            if key.form == "videos":
+                samples = len(prepare_videos(dataset, None, root, _quiet).prepared.samples)
+            else:
+                samples = prepare(dataset, None, root, _quiet).samples
+            out.print(f"{dataset.title}: {samples} samples made in {root}")
 
 
-def find_absent(datasets: Iterable[str], root: Path) -> dict[str, HarnessError]:
-    """The data sets among some that are not prepared, and what to do."""
-    absent: dict[str, HarnessError] = {}
-    for key in datasets:
+def find_absent(data: Iterable[DataKey], root: Path) -> dict[DataKey, HarnessError]:
+    """What is not prepared among some data, and what to do."""
+    absent: dict[DataKey, HarnessError] = {}
+    for key in data:
         try:
-            load_prepared(load_dataset(key), root)
+            load_data(key, root)
         except DataError as error:
             absent[key] = error
     return absent
+
+
+def load_data(key: DataKey, root: Path) -> Prepared | PreparedVideos:
+    """A data set's skeletons or videos.
+
+    Raises:
+        DataError: They are not prepared, or damaged.
+    """
+    dataset = load_dataset(key.dataset)
+    return load_videos(dataset, root) if key.form == "videos" else load_prepared(dataset, root)
+
+
+def data_keys() -> tuple[DataKey, ...]:
+    """All skeletons and videos that are read here."""
+    found = []
+    for key in dataset_keys():
+        dataset = load_dataset(key)
+        found += [DataKey(key, "skeletons")] if dataset.skeletons else []
+        found += [DataKey(key, "videos")] if dataset.videos else []
+    return tuple(found)
+
+
+def _quiet(_done: int, _total: int) -> None:
+    """No bar for what takes seconds."""

@@ -6,13 +6,15 @@ import platform
 import shutil
 import subprocess
 from importlib import metadata
+from pathlib import Path
 
 from harness import __version__, catalog
-from harness.datasets.stored import load_prepared
+from harness.claims import DataKey
 from harness.errors import DataError
 from harness.openmm import REPAIRS
 from harness.places import data_root
 from harness.verbs.console import out, show_table
+from harness.verbs.data import data_keys, load_data
 
 PACKAGES = ("torch", "mmengine", "mmcv-lite", "mmaction2", "numpy", "scipy", "pandas")
 
@@ -39,7 +41,7 @@ def diagnose(args: argparse.Namespace) -> int:
     out.print()
     root = data_root(args.data)
     show_table(
-        ("data set", f"in {root}"), [(key, _data(key, root)) for key in catalog.dataset_keys()]
+        ("data set", "form", f"in {root}"), [(*key, _data(key, root)) for key in data_keys()]
     )
     return 1 if any(version is None for _, version in versions) else 0
 
@@ -63,10 +65,10 @@ def _gpu() -> str:
     return done.stdout.strip() or "none"
 
 
-def _data(key: str, root: object) -> str:
-    dataset = catalog.load_dataset(key)
+def _data(key: DataKey, root: Path) -> str:
     try:
-        found = load_prepared(dataset, data_root(root))  # type: ignore[arg-type]
+        found = load_data(key, root)
     except DataError as error:
-        return "made when it is needed" if dataset.embedded else error.problem
+        embedded = catalog.load_dataset(key.dataset).embedded
+        return "made when it is needed" if embedded else error.problem
     return f"{len(found.samples)} samples, fingerprint {found.fingerprint[:16]}"

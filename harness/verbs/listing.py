@@ -11,7 +11,8 @@ from rich.table import Column, Table
 from harness import catalog
 from harness.authors_weights import digest_of_file
 from harness.claims import Claim
-from harness.datasets.stored import how_to_get, load_prepared
+from harness.datasets.stored import how_to_get
+from harness.datasets.videos import how_to_prepare
 from harness.differences import (
     Declaration,
     Difference,
@@ -27,6 +28,7 @@ from harness.plan import load_config
 from harness.settings import ABSENT
 from harness.store import ResultStore, StoredRun
 from harness.verbs.console import format_duration, format_metric, out, show_table
+from harness.verbs.data import data_keys, load_data
 
 Rows = list[dict[str, Any]]
 NONE_OF = {"variants": "claims only"}  # what an empty list means, by name of the column
@@ -93,21 +95,22 @@ def list_datasets(args: argparse.Namespace) -> Rows:
     """Data sets, and which are prepared here."""
     root = data_root(args.data)
     rows = []
-    for key in catalog.dataset_keys():
-        dataset = catalog.load_dataset(key)
+    for key in data_keys():
+        dataset = catalog.load_dataset(key.dataset)
         try:
-            state = f"prepared in {load_prepared(dataset, root).folder}"
+            state = f"prepared in {load_data(key, root).folder}"
         except DataError as error:
             state = "made when it is needed" if dataset.embedded else f"no: {error.problem}"
         rows.append(
             {
-                "dataset": key,
+                "dataset": key.dataset,
+                "form": key.form,
                 "title": dataset.title,
                 "samples": dataset.expected_samples,
                 "classes": len(dataset.classes),
                 "splits": [split.name for split in dataset.splits if split.role == "reported"],
                 "here": state,
-                "obtain": how_to_get(dataset),
+                "obtain": how_to_prepare(dataset) if key.form == "videos" else how_to_get(dataset),
             }
         )
     return rows

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness import catalog
 from harness.authors_weights import digest_of_file, find_tested
-from harness.claims import Claim
+from harness.claims import Claim, DataKey
 from harness.compare import newest_runs, seed_values
 from harness.errors import HarnessError, PlanError, RunError
 from harness.evidence import gather_evidence, judge_recipe
@@ -55,8 +55,8 @@ def run_variant(args: argparse.Namespace) -> None:
         dataset=args.dataset,
     )
     root = data_root(args.data)
-    make_embedded(request.datasets, root)
-    for error in find_absent(request.datasets, root).values():
+    make_embedded(request.data, root)
+    for error in find_absent(request.data, root).values():
         raise error
     errors = _run(request, args)
     _show_runs(request, args)
@@ -71,9 +71,9 @@ def reproduce(args: argparse.Namespace) -> None:
     """
     recipes, request = _what_to_reproduce(args)
     root = data_root(args.data)
-    make_embedded(request.datasets, root)
-    absent = find_absent(request.datasets, root)
-    present = [plan for plan in request.plans if plan.dataset not in absent]
+    make_embedded(request.data, root)
+    absent = find_absent(request.data, root)
+    present = [plan for plan in request.plans if plan.protocol.data not in absent]
     errors = _run(replace(request, plans=tuple(present)), args)
     store = ResultStore(args.results)
     if args.campaign:
@@ -109,8 +109,8 @@ def evaluate(args: argparse.Namespace) -> None:
         limit=read_whole("--limit", args.limit),
     )
     root = data_root(args.data)
-    make_embedded(request.datasets, root)
-    for error in find_absent(request.datasets, root).values():
+    make_embedded(request.data, root)
+    for error in find_absent(request.data, root).values():
         raise error
     for error in _run(request, args, weights=args.weights):
         named = str(args.weights.resolve()) in error.problem
@@ -121,26 +121,26 @@ def evaluate(args: argparse.Namespace) -> None:
 
 
 def _waiting_claims(
-    recipes: list[catalog.Recipe], absent: dict[str, HarnessError]
+    recipes: list[catalog.Recipe], absent: dict[DataKey, HarnessError]
 ) -> Iterator[str]:
     """Data sets that claims wait for here, the papers' own and those with a variant, and why."""
     read = catalog.dataset_keys()
     for recipe in recipes:
-        waiting: dict[str, list[str]] = {}
+        waiting: dict[DataKey, list[str]] = {}
         for claim in recipe.claims:
             if not isinstance(claim, Claim) or claim.is_own or claim.variant:
-                waiting.setdefault(claim.protocol.dataset, []).append(claim.key)
-        for dataset, keys in waiting.items():
-            if dataset not in read:
+                waiting.setdefault(claim.protocol.data, []).append(claim.key)
+        for data, keys in waiting.items():
+            if data.dataset not in read:
                 why = "the harness does not read it yet"
-            elif dataset in absent:
-                why = absent[dataset].fix
+            elif data in absent:
+                why = absent[data].fix
             else:
                 continue
             more = len(keys) - MOST_NAMED
             who = ", ".join(keys[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
             verb = "waits" if len(keys) == 1 else "wait"
-            yield f"{recipe.key}: {who} {verb} for data set '{dataset}': {why}"
+            yield f"{recipe.key}: {who} {verb} for data set '{data.dataset}': {why}"
 
 
 def _what_to_reproduce(args: argparse.Namespace) -> tuple[list[catalog.Recipe], Request]:
