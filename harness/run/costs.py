@@ -12,7 +12,7 @@ import torch
 
 from harness.catalog import Recipe, load_recipe
 from harness.documents import dump
-from harness.errors import HarnessError, PlanError
+from harness.errors import HarnessError
 from harness.freshness import claim_digest, digest_code
 from harness.records import Plan, RunRecord
 from harness.request import plan_costs
@@ -54,18 +54,14 @@ def measure_variant(recipe: Recipe, variant: str, *, command: str) -> RunRecord:
 
 
 def one_view(plan: Plan) -> torch.Tensor:
-    """Zeros in the layout of one view, ``(1, clips, M, T, V, C)`` for skeletons.
-
-    Raises:
-        PlanError: The modality is none of a skeleton.
-    """
-    protocol = plan.protocol
-    if protocol.joints is None or protocol.persons is None or protocol.clip_len is None:
-        raise PlanError(
-            f"'{plan.variant}' is not about skeletons", fix="run it: a run counts its test samples"
-        )
-    coordinates = plan.config["model"]["backbone"].get("in_channels", 3)
-    return torch.zeros(1, 1, protocol.persons, protocol.clip_len, protocol.joints, coordinates)
+    """Zeros in the layout of one view: ``(1, 1, M, T, V, C)``, or ``(1, 1, C, T, H, W)``."""
+    protocol = plan.config["protocol"]
+    channels = plan.config["model"]["backbone"].get("in_channels", 3)
+    if plan.protocol.data.form == "videos":
+        size = protocol["crop_size"]
+        return torch.zeros(1, 1, channels, protocol["clip_len"], size, size)
+    persons, joints = protocol["persons"], protocol["joints"]
+    return torch.zeros(1, 1, persons, protocol["clip_len"], joints, channels)
 
 
 def main(key: str, variants: list[str], command: str) -> None:

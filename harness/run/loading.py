@@ -1,7 +1,7 @@
 """Data set classes that feed MMAction2's transforms."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from mmaction.registry import DATASETS
@@ -12,6 +12,8 @@ from harness.catalog import load_dataset
 from harness.datasets.stored import load_prepared
 from harness.places import data_root
 from harness.run.randomness import seed_everything
+
+T = TypeVar("T")
 
 
 @DATASETS.register_module()
@@ -53,8 +55,8 @@ class SkeletonDataset(Dataset[dict[str, Any]]):
         )
         samples = self.prepared.subset(split, subset)
         self.subset = subset
-        self.complete = len(samples)
-        self.samples = _spread(samples, limit)
+        self.complete, self.failed = len(samples), 0
+        self.samples = spread(samples, limit)
         self.pipeline = Compose(pipeline)
         self.seed = seed
         self.test_mode = subset != "train"
@@ -83,7 +85,7 @@ class SkeletonDataset(Dataset[dict[str, Any]]):
         )
 
 
-def _spread(samples: tuple[Any, ...], limit: int | None) -> tuple[Any, ...]:
+def spread(samples: tuple[T, ...], limit: int | None) -> tuple[T, ...]:
     """Evenly spread samples, so that a limited run still sees many classes."""
     if limit is None or limit >= len(samples):
         return samples

@@ -163,7 +163,7 @@ def run(job: Job, home: Path, notes: Notes) -> None:
     if job.weights:
         notes.data = replace(notes.data, train=0)
     notes.measurements = measure_scores(metrics, len(scores.ids))
-    notes.measurements += measure_costs(runner.model, one_view(runner, device))
+    notes.measurements += measure_costs(runner.model, one_view(runner, plan, device))
     notes.timing = Timing(
         startup_s=round(progress.first_batch_at - job.launched_at, 3),
         train_s=round(train_s, 3),
@@ -280,18 +280,19 @@ def describe_data(runner: HarnessRunner, scores: Scores) -> DataFacts:
         known=tested.prepared.known,
         embedded=tested.prepared.dataset.embedded,
         train=len(runner.train_dataloader.dataset),
-        test=SampleCounts(expected=tested.complete, scored=len(scores.ids)),
+        test=SampleCounts(expected=tested.complete, scored=len(scores.ids), failed=tested.failed),
         monitored=runner.val_dataloader.dataset.subset,
     )
 
 
-def one_view(runner: HarnessRunner, device: torch.device) -> torch.Tensor:
-    """The first view of the longest test sample, for counting operations.
+def one_view(runner: HarnessRunner, plan: Plan, device: torch.device) -> torch.Tensor:
+    """The first view of a test sample, for counting operations.
 
-    Where the clip length varies, the count is of the longest.
+    Where the clip length varies, it is the longest sample.
     """
     dataset = runner.test_dataloader.dataset
-    inputs = max((dataset[i]["inputs"] for i in range(len(dataset))), key=lambda x: x.numel())
+    among = range(1 if plan.protocol.clip_len else len(dataset))
+    inputs = max((dataset[i]["inputs"] for i in among), key=lambda x: x.numel())
     view: torch.Tensor = inputs[:1].to(device)
     return view[None] if view.dim() == inputs.dim() else view
 

@@ -7,10 +7,12 @@ from mmaction.evaluation import AccMetric
 from mmaction.models.data_preprocessors import ActionDataPreprocessor
 from mmaction.models.losses import CrossEntropyLoss
 from mmaction.models.recognizers import Recognizer3D
+from mmengine.dataset import DefaultSampler
 from mmengine.optim import ReduceOnPlateauLR
 from mmengine.runner import EpochBasedTrainLoop, TestLoop, ValLoop
 from torch.optim import SGD
 
+from harness.run.video_loading import ClipDataset
 from recipes.resnet3d.model import HaraResNet3d, PooledLinearHead
 
 default_scope = "mmaction"
@@ -39,6 +41,21 @@ model = dict(
         average_clips="prob",
     ),
 )
+
+train_dataloader = dict(
+    batch_size=128,
+    num_workers=0,
+    drop_last=True,
+    sampler=dict(type=DefaultSampler, shuffle=True),
+    dataset=dict(type=ClipDataset, dataset="kinetics400", split="val", subset="train", pipeline=[]),
+)
+test_dataloader = dict(
+    batch_size=1,  # videos have different numbers of clips
+    num_workers=0,
+    sampler=dict(type=DefaultSampler, shuffle=False),
+    dataset=dict(type=ClipDataset, dataset="kinetics400", split="val", subset="test", pipeline=[]),
+)
+val_dataloader = test_dataloader
 
 val_evaluator = dict(type=AccMetric)
 test_evaluator = dict(type=AccMetric)

@@ -110,37 +110,3 @@ class ResizeToCentre(BaseTransform):
     def __repr__(self) -> str:
         """Name and arguments."""
         return f"{type(self).__name__}(size={self.size})"
-
-
-@TRANSFORMS.register_module()
-class ConsecutiveClips(BaseTransform):
-    """Take all clips of a video, one after another, for the test.
-
-    What is left at the end is a clip too, repeated to full length, unless it is a
-    single frame. MMAction2's ``SampleFrames`` takes a fixed number of clips. Videos
-    have different numbers, so that batches are of one video.
-
-    Args:
-        clip_len: Frames of a clip.
-    """
-
-    def __init__(self, clip_len: int) -> None:
-        if clip_len < 1:
-            raise PlanError(f"clips of {clip_len} frames", fix="give at least one frame")
-        self.clip_len = clip_len
-
-    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
-        """Set ``frame_inds`` and ``num_clips``."""
-        total = results["total_frames"]
-        begins = np.arange(0, max(total - 1, 1), self.clip_len)[:, None]
-        lengths = np.minimum(self.clip_len, total - begins)
-        frames = begins + np.arange(self.clip_len) % lengths  # clips x clip_len
-        results["frame_inds"] = (results["start_index"] + frames.ravel()).astype(np.int32)
-        results["clip_len"] = self.clip_len
-        results["frame_interval"] = 1
-        results["num_clips"] = len(begins)
-        return results
-
-    def __repr__(self) -> str:
-        """Name and arguments."""
-        return f"{type(self).__name__}(clip_len={self.clip_len})"

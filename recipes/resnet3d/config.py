@@ -1,0 +1,54 @@
+"""ResNet-18 on the depth videos of UTD-MHAD, at a size that a CPU trains in minutes."""
+
+from mmaction.datasets.transforms import Flip, FormatShape, PackActionInputs, SampleFrames
+from mmengine.config import read_base
+from mmengine.optim import CosineAnnealingLR
+
+from harness.run.video_loading import ConsecutiveClips, ReadFrames
+from recipes.resnet3d.training import CornerCrop, ResizeToCentre
+
+with read_base():
+    from ._base import *
+
+protocol = dict(
+    dataset="utd_mhad",
+    modality="depth",
+    classes=27,
+    level="video",
+    clip_len=16,
+    num_clips=None,
+    crop_size=64,
+)
+splits = ["odd-even"]
+
+model["backbone"].update(depth=18, shortcut="B")
+model["cls_head"]["num_classes"] = protocol["classes"]
+
+train_pipeline = [
+    dict(type=SampleFrames, clip_len=protocol["clip_len"]),
+    dict(type=ReadFrames, short_side=80),
+    dict(type=CornerCrop, size=protocol["crop_size"]),
+    dict(type=Flip, flip_ratio=0.0),
+    dict(type=FormatShape, input_format="NCTHW"),
+    dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
+]
+test_pipeline = [
+    dict(type=ConsecutiveClips, clip_len=protocol["clip_len"]),
+    dict(type=ReadFrames, short_side=80),
+    dict(type=ResizeToCentre, size=protocol["crop_size"]),
+    dict(type=FormatShape, input_format="NCTHW"),
+    dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
+]
+
+train_dataloader.update(batch_size=16)
+train_dataloader["dataset"].update(dataset="utd_mhad", split=splits[0], pipeline=train_pipeline)
+test_dataloader["dataset"].update(dataset="utd_mhad", split=splits[0], pipeline=test_pipeline)
+val_dataloader = test_dataloader
+
+optim_wrapper["optimizer"].update(lr=0.0125)
+train_cfg.update(max_epochs=40, val_interval=5)
+param_scheduler = [
+    dict(type=CosineAnnealingLR, T_max=40, eta_min=0.0, by_epoch=True, convert_to_iter_based=True)
+]
+
+runtime = dict(threads=1, precision="bfloat16")
