@@ -5,7 +5,7 @@ from harness.claims import Claim
 from harness.metrics import METRICS
 from harness.report.digits import show_gap, show_value
 from harness.report.inputs import Addresses, PageInput, stamps
-from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
+from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor, missing_cell
 
 SHOWN = 16  # hex digits of a file's SHA-256; the record has all 64
 
@@ -66,7 +66,7 @@ def _measured_cell(tested: Tested, href: str) -> Cell:
         text = show_value(METRICS[tested.metric], tested.measured)
         return Cell(text=text, value=tested.measured, href=href)
     if record.failure is None:
-        return Cell(text="not measured", value="", tone="missing")
+        return missing_cell("not measured")
     note = f"{record.failure.kind}: {record.failure.message}"
     return Cell(text=record.status, value="", tone="bad", note=note)
 

@@ -4,15 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from statistics import mean
 
-from harness.metrics import METRICS
 from harness.report.campaign_comparisons import Comparison, Method
 from harness.report.campaign_runs import Entrant
 from harness.report.campaign_tables import addresses_of
 from harness.report.digits import show_number
 from harness.report.inputs import Addresses
-from harness.report.tables import Cell, Column, Row, Table
-
-HEADLINE = METRICS["top1_acc"]
+from harness.report.measured_cells import HEADLINE
+from harness.report.tables import Cell, Column, Row, Table, missing_cell
 
 
 def splits_table(comparison: Comparison, results: str, kind: str) -> Table:
@@ -64,7 +62,7 @@ def _method_columns(comparison: Comparison, methods: Sequence[Method]) -> tuple[
 
 def _mean_cell(values: Sequence[float], addresses: Addresses, method: Method) -> Cell:
     if not values:
-        return Cell(text="not run", value="", tone="missing")
+        return missing_cell("not run")
     return Cell(
         text=f"{show_number(mean(values), 1)} ({len(values)})",
         value=mean(values),
@@ -86,7 +84,7 @@ def units_table(comparison: Comparison, results: str, kind: str) -> Table:
             cells.append(
                 Cell(text=show_number(found[unit][0], 1), value=found[unit][0], href=href)
                 if unit in found
-                else Cell(text="not tested", value="", tone="missing")
+                else missing_cell("not tested")
             )
         rows.append(Row(cells=tuple(cells)))
     return Table(

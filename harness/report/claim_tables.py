@@ -13,7 +13,7 @@ from harness.report.digits import (
 )
 from harness.report.inputs import Addresses, PageInput
 from harness.report.tables import TONES as TONES
-from harness.report.tables import Cell, Column, Link, Table, anchor
+from harness.report.tables import Cell, Column, Link, Table, anchor, missing_cell
 
 MOST_LINKS = 3  # records that a row links to one by one
 
@@ -174,7 +174,7 @@ def place_cell(claim: Claim | Ordering) -> Cell:
 def _measured_cell(verdict: Verdict, claim: Claim, runs: str) -> Cell:
     spread = verdict.spread
     if spread is None:
-        return Cell(text=why_missing(verdict), value="", tone="missing")
+        return missing_cell(why_missing(verdict))
     return Cell(
         text=show_spread(claim.quantity, spread),
         value=spread.mean,
@@ -236,7 +236,7 @@ def runs_cell(verdict: Verdict, addresses: Addresses, variants: tuple[str, ...])
     """The runs that a verdict rests on: their records, or the tables that link to them."""
     run_ids = verdict.run_ids
     if not run_ids:
-        return Cell(text="none", value="", tone="missing")
+        return missing_cell("none")
     links = tuple(Link(text=run_id, href=addresses.file(run_id)) for run_id in run_ids[:MOST_LINKS])
     if len(run_ids) > MOST_LINKS:
         links = tuple(

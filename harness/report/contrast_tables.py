@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from statistics import mean
 
-from harness.metrics import METRICS
 from harness.report.campaign_comparisons import MOST_COMPARED, Comparison, Contrast, Method
 from harness.report.campaign_runs import Entrant, resolve
 from harness.report.campaign_tables import addresses_of
 from harness.report.digits import show_number, show_signed
+from harness.report.measured_cells import HEADLINE
 from harness.report.search_tables import show_settings
-from harness.report.tables import Cell, Column, Row, Table
+from harness.report.tables import Cell, Column, Row, Table, missing_cell
 
-HEADLINE = METRICS["top1_acc"]
 TRIED = {"html": "search", "md": "what-was-tried"}  # on a recipe's page
 
 
@@ -67,7 +66,7 @@ def _contrast_cell(comparison: Comparison, row: Method, column: Method, *, above
         return Cell(text="", value="")
     found = comparison.contrasts.get((row, column))
     if found is None:
-        return Cell(text="tested on other samples", value="", tone="missing")
+        return missing_cell("tested on other samples")
     return Cell(
         text=f"{show_signed(found.difference.value, 2)} pp",
         value=found.difference.value,
@@ -128,14 +127,14 @@ def _say_seeds(entrants: Sequence[Entrant]) -> str:
 
 def _trial_cell(entrant: Entrant | None, results: str, kind: str) -> Cell:
     if entrant is None:
-        return Cell(text="not asked for", value="", tone="missing")
+        return missing_cell("not asked for")
     found = {
         item.record.plan.split: item.record.values[HEADLINE.key]
         for item in entrant.runs
         if HEADLINE.key in item.record.values
     }
     if not found:
-        return Cell(text="not run", value="", tone="missing")
+        return missing_cell("not run")
     average, lacking = mean(found.values()), f" of {len(entrant.wanted)}" if entrant.missing else ""
     return Cell(
         text=f"{show_number(average, HEADLINE.decimals)} ({len(entrant.runs)}{lacking})",

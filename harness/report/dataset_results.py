@@ -6,18 +6,28 @@ from dataclasses import dataclass
 
 from harness.claims import Claim, Ordering, Protocol
 from harness.compare import Evidence, Outcome, Verdict
+from harness.forms import is_fusion
 from harness.metrics import METRICS
 from harness.report.claim_tables import why_missing
 from harness.report.dataset_views import DatasetView, OnDataset
 from harness.report.digits import show_difference, show_splits, show_spread
 from harness.report.inputs import Addresses, PageInput
+from harness.report.measured_cells import (
+    COSTS,
+    HEADLINE,
+    OF_ITS_STREAMS,
+    TIME_COLUMN,
+    cost_cell,
+    doubts_of_method,
+    metric_column,
+    time_cell,
+    value_cell,
+)
 from harness.report.networks import describe_network
-from harness.report.run_tables import cost_cell, metric_column, time_cell, value_cell
 from harness.report.settings_tables import show_streams
-from harness.report.tables import Cell, Column, Link, Row, Table, anchor
+from harness.report.tables import Cell, Column, Link, Row, Table, anchor, missing_cell
 
-SCORES = (METRICS["top1_acc"], METRICS["mean_class_acc"])
-COSTS = (METRICS["params"], METRICS["macs"])
+SCORES = (HEADLINE, METRICS["mean_class_acc"])
 
 
 def methods_table(view: DatasetView, results: str, kind: str) -> Table:
@@ -40,7 +50,7 @@ def methods_table(view: DatasetView, results: str, kind: str) -> Table:
             Column(key="method", label="Method"),
             Column(key="protocol", label="Protocol and splits"),
             *(metric_column(metric) for metric in (*SCORES, *COSTS)),
-            Column(key="train_s", label="Training a run", direction="down", is_number=True),
+            TIME_COLUMN,
         ),
         rows=tuple(Row(cells=cells) for _, cells in rows),
     )
@@ -58,12 +68,13 @@ def _method_cells(
     key = page.recipe.key
     addresses = Addresses(recipe=key, results=results, page=f"{key}.{kind}")
     runs = page.representative(variant)
+    gone = () if variant in page.configs else ("the variant is gone",)
     return (
         Cell(
             text=f"{page.recipe.paper.method}: {variant}",
             href=addresses.on_page("variant", variant) if variant in page.configs else "",
             note=_say_code(item),
-            marks=_marks(item, runs),
+            marks=(*doubts_of_method(item.config, runs), *gone),
         ),
         Cell(
             text=name,
@@ -77,19 +88,11 @@ def _method_cells(
 
 
 def _time_cell(item: OnDataset, runs: tuple[Evidence, ...], addresses: Addresses) -> Cell:
-    if show_streams(item.config):
-        return Cell(text="its streams'", value="", tone="missing", note="a fusion trains nothing")
+    if is_fusion(item.config):
+        return OF_ITS_STREAMS
     if not runs:
-        return Cell(text="no completed run", value="", tone="missing")
+        return missing_cell("no completed run")
     return time_cell(item.variant, runs, addresses)
-
-
-def _marks(item: OnDataset, runs: tuple[Evidence, ...]) -> tuple[str, ...]:
-    marks = ["limited or generated data"] if any(i.record.is_limited for i in runs) else []
-    marks += ["departs from the paper"] if item.config.get("departures") else []
-    marks += ["stale"] if any(found.stale for found in runs) else []
-    marks += [] if item.variant in item.page.configs else ["the variant is gone"]
-    return tuple(marks)
 
 
 def _say_code(item: OnDataset) -> str:
@@ -175,12 +178,12 @@ def _measured_cell(verdict: Verdict, href: str) -> Cell:
     claim = verdict.claim
     if isinstance(claim, Ordering):
         if verdict.difference is None:
-            return Cell(text=why_missing(verdict), value="", tone="missing")
+            return missing_cell(why_missing(verdict))
         return Cell(
             text=show_difference(verdict.difference), value=verdict.difference.value, href=href
         )
     if verdict.spread is None:
-        return Cell(text=why_missing(verdict), value="", tone="missing")
+        return missing_cell(why_missing(verdict))
     spread = verdict.spread
     return Cell(
         text=show_spread(claim.quantity, spread),

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from harness.claims import Protocol
 from harness.report.dataset_views import DatasetView
-from harness.report.tables import Cell, Column, Link, Row, Table, anchor
+from harness.report.tables import Cell, Column, Link, Row, Table, anchor, missing_cell
 
 
 def splits_table(view: DatasetView, role: str) -> Table:
@@ -64,7 +64,7 @@ def classes_table(view: DatasetView) -> Table:
                     Cell(text=name),
                     Cell(text=str(counts[label]), value=counts[label])
                     if counts
-                    else Cell(text="not known", value="", tone="missing"),
+                    else missing_cell("not known"),
                 )
             )
             for label, name in enumerate(names)

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from harness.compare import FEWEST_SEEDS, LEVEL, Evidence, compare_methods, seed_values
 from harness.intervals import Difference, holm
-from harness.metrics import METRICS
 from harness.report.digits import show_difference, show_p, show_splits
 from harness.report.inputs import PageInput
+from harness.report.measured_cells import HEADLINE
 from harness.report.tables import Cell, Rank, Table
 
-HEADLINE = METRICS["top1_acc"]
 Compare = Callable[[int, int], Difference | None]  # of two rows, the first minus the second
 
 

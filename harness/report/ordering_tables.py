@@ -11,7 +11,7 @@ from harness.report.claim_tables import (
 )
 from harness.report.digits import show_difference, show_p
 from harness.report.inputs import Addresses, PageInput
-from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
+from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor, missing_cell
 
 ORDERING_COLUMNS = (
     Column(key="statement", label="The paper says"),
@@ -108,8 +108,8 @@ def _difference_cells(
 ) -> tuple[Cell, Cell, Cell, Cell]:
     difference, p = verdict.difference, verdict.adjusted_p
     if difference is None:
-        absent = Cell(text=str(verdict.outcome), value="", tone="missing")
-        return Cell(text=why_missing(verdict), value="", tone="missing"), absent, absent, absent
+        absent = missing_cell(str(verdict.outcome))
+        return missing_cell(why_missing(verdict)), absent, absent, absent
     used = [page.by_run[run_id] for run_id in verdict.run_ids if run_id in page.by_run]
     seeds = [
         len({item.record.plan.seed for item in used if item.record.plan.variant == name})

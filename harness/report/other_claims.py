@@ -10,8 +10,8 @@ from harness.report.citations import Bibliography
 from harness.report.claim_tables import LEGEND, judged_table, place_cell, printed_cell
 from harness.report.digits import show_splits
 from harness.report.inputs import Addresses, PageInput
-from harness.report.run_tables import metric_column
-from harness.report.tables import Cell, Column, Table, anchor
+from harness.report.measured_cells import metric_column
+from harness.report.tables import Cell, Column, Table, anchor, missing_cell
 
 Place = tuple[str, tuple[str, ...], str]  # metric, splits, level: what a column holds
 WAITING = "Numbers of the paper's own on DATASET that are not run: no variant yet."
@@ -236,7 +236,7 @@ def _cells(
 
 def _number(page: PageInput, claim: Claim | None, works: Bibliography) -> Cell:
     if claim is None:
-        return Cell(text="not recorded", value="", tone="missing")
+        return missing_cell("not recorded")
     cell = printed_cell(page, claim, works, unit=False)
     notes = (*cell.footnotes, claim.note) if claim.note else cell.footnotes
     return Cell(

@@ -6,7 +6,7 @@ from harness.catalog import Campaign
 from harness.claims import Claim
 from harness.report.inputs import DatasetFacts, PageInput
 from harness.report.run_tables import tally_of_runs
-from harness.report.tables import ABSENT, Cell, Column, Link, Row, Table, anchor
+from harness.report.tables import ABSENT, Cell, Column, Link, Row, Table, anchor, missing_cell
 
 MOST_NAMED = 4  # variants that a row names
 
@@ -81,7 +81,7 @@ def _dataset(
         Cell(text=f"{len(runs)}: {tally_of_runs(runs)}" if runs else "none", value=len(runs)),
     )
     if facts is None:
-        unread = Cell(text="not read here yet", tone="missing")
+        unread = missing_cell("not read here yet")
         return (*counted, unread, Cell(text=ABSENT))
     source = "" if facts.embedded else " --source FOLDER_OR_ZIP"
     return (

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.compare import Evidence
-from harness.metrics import METRICS
 from harness.records import WORDING, Json, digest_of
 from harness.report.digits import show_number
 from harness.report.inputs import Addresses, PageInput
-from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
+from harness.report.measured_cells import HEADLINE
+from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor, missing_cell
 
-HEADLINE = METRICS["top1_acc"]
 Group = tuple[str, str]  # settings, as a digest; data set and splits
 
 
@@ -90,7 +89,7 @@ def _trial_cells(
 def _mean_cell(runs: list[Evidence], variant: str, addresses: Addresses) -> Cell:
     values = [item.record.values[HEADLINE.key] for item in runs]
     if not values:
-        return Cell(text=ABSENT, value="", tone="missing")
+        return missing_cell(ABSENT)
     return Cell(
         text=f"{show_number(mean(values), HEADLINE.decimals)} ({len(values)})",
         value=mean(values),
@@ -198,6 +197,6 @@ def _shares(runs: Iterable[Evidence]) -> dict[str, tuple[float, int]]:
 
 def _share_cell(share: tuple[float, int] | None, variant: str) -> Cell:
     if share is None:
-        return Cell(text=ABSENT, value="", tone="missing")
+        return missing_cell(ABSENT)
     text = show_number(share[0], 1)
     return Cell(text=text, value=share[0], href=f"#{anchor('runs', variant)}")
