@@ -15,11 +15,11 @@ from harness.report.curves import average_curves, draw_methods
 from harness.report.digits import show_number
 from harness.report.figures import MONITORED_AS
 from harness.report.inputs import PageInput, stamps
+from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
 from harness.report.svg import Picture
 from harness.report.tables import Link, Table
 
-KINDS = ("html", "md")
 MOST_CURVED = 3  # seeds of a method that its curve is the mean of: each is a file to be read
 MOST_LINES = 12  # in one figure
 
@@ -47,11 +47,6 @@ class ComparisonView:
     pictures: tuple[Picture, ...]
 
 
-def campaign_file(key: str, kind: str) -> str:
-    """Name of a campaign's page."""
-    return f"campaign-{key}.{kind}"
-
-
 def make_campaign_pages(
     campaigns: Sequence[Campaign], pages: Sequence[PageInput], results: str
 ) -> dict[str, str]:
@@ -69,7 +64,7 @@ def make_campaign_pages(
     for campaign, entrants in campaigns_with_runs(campaigns, pages):
         comparisons = compare_entrants(entrants)
         pictures = {id(found): _draw(found) for found in comparisons}
-        for kind in KINDS:
+        for kind in PAGE_KINDS:
             views = [_view(found, pictures[id(found)], results, kind) for found in comparisons]
             made[campaign_file(campaign.key, kind)] = render(
                 f"campaign.{kind}.j2",
@@ -87,9 +82,7 @@ def make_campaign_pages(
 
 def _recipes(entrants: Sequence[Entrant], kind: str) -> tuple[Link, ...]:
     pages = {entrant.page.recipe.key: entrant.page for entrant in entrants}
-    return tuple(
-        Link(text=page.recipe.paper.method, href=f"{key}.{kind}") for key, page in pages.items()
-    )
+    return tuple(page.link(kind) for page in pages.values())
 
 
 def _overview(entrants: Sequence[Entrant]) -> str:
@@ -138,7 +131,7 @@ def _view(
 ) -> ComparisonView:
     return ComparisonView(
         title=f"{comparison.title}: {comparison.span}",
-        page=Link(text=comparison.title, href=f"dataset-{comparison.dataset}.{kind}"),
+        page=Link(text=comparison.title, href=dataset_file(comparison.dataset, kind)),
         head=head_table(comparison, results, kind),
         differences=differences_table(comparison),
         splits=splits_table(comparison, results, kind),

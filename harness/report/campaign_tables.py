@@ -57,8 +57,7 @@ def head_table(comparison: Comparison, results: str, kind: str) -> Table:
 
 def addresses_of(entrant: Entrant, results: str, kind: str) -> Addresses:
     """Where an entrant's records are, and its recipe's page."""
-    key = entrant.page.recipe.key
-    return Addresses(recipe=key, results=results, page=f"{key}.{kind}")
+    return entrant.page.addresses(results, kind)
 
 
 def variant_address(entrant: Entrant, results: str, kind: str) -> str:

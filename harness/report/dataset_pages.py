@@ -9,15 +9,9 @@ from harness.report.dataset_results import claims_table, methods_table, waiting_
 from harness.report.dataset_tables import classes_table, protocols_table, splits_table
 from harness.report.dataset_views import DatasetView, gather_views
 from harness.report.inputs import DatasetFacts, PageInput
+from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
 from harness.report.tables import Link
-
-KINDS = ("html", "md")
-
-
-def dataset_file(key: str, kind: str) -> str:
-    """Name of a data set's page."""
-    return f"dataset-{key}.{kind}"
 
 
 def make_dataset_pages(
@@ -40,7 +34,7 @@ def make_dataset_pages(
             f"dataset.{kind}.j2", **_context(view, ran.get(view.key, ()), results, kind)
         )
         for view in gather_views(pages, datasets)
-        for kind in KINDS
+        for kind in PAGE_KINDS
     }
 
 
@@ -69,7 +63,7 @@ def _context(
         "about": _about(facts) if facts else (),
         "command": _command(view),
         "campaigns": tuple(
-            Link(text=campaign.title, href=f"campaign-{campaign.key}.{kind}")
+            Link(text=campaign.title, href=campaign_file(campaign.key, kind))
             for campaign in campaigns
         ),
         "protocols": protocols_table(view, kind),
@@ -80,7 +74,7 @@ def _context(
         "untried": tuple(
             Link(
                 text=f"{item.page.recipe.paper.method}: {item.variant}",
-                href=f"{item.page.recipe.key}.{kind}#variant-{item.variant}",
+                href=item.page.addresses(results, kind).on_page("variant", item.variant),
             )
             for item in untried
         ),

@@ -8,9 +8,9 @@ from harness.claims import Claim, Ordering, Protocol
 from harness.compare import Evidence, Outcome, Verdict
 from harness.forms import is_fusion
 from harness.metrics import METRICS
-from harness.report.claim_tables import why_missing
+from harness.report.claim_tables import measured_cell
 from harness.report.dataset_views import DatasetView, OnDataset
-from harness.report.digits import show_difference, show_splits, show_spread
+from harness.report.digits import show_splits
 from harness.report.inputs import Addresses, PageInput
 from harness.report.measured_cells import (
     COSTS,
@@ -24,8 +24,10 @@ from harness.report.measured_cells import (
     value_cell,
 )
 from harness.report.networks import describe_network
+from harness.report.page_files import claim_address
 from harness.report.settings_tables import show_streams
 from harness.report.tables import Cell, Column, Link, Row, Table, anchor, missing_cell
+from harness.report.verdict_texts import show_printed
 
 SCORES = (HEADLINE, METRICS["mean_class_acc"])
 
@@ -65,8 +67,7 @@ def _method_cells(
     item: OnDataset, protocols: Mapping[Protocol, str], results: str, kind: str
 ) -> tuple[Cell, ...]:
     page, variant, name = item.page, item.variant, protocols[item.protocol]
-    key = page.recipe.key
-    addresses = Addresses(recipe=key, results=results, page=f"{key}.{kind}")
+    addresses = page.addresses(results, kind)
     runs = page.representative(variant)
     gone = () if variant in page.configs else ("the variant is gone",)
     return (
@@ -129,13 +130,11 @@ def claims_table(view: DatasetView, kind: str) -> Table:
 
 
 def _claim_cells(page: PageInput, verdict: Verdict, protocol: str, kind: str) -> tuple[Cell, ...]:
-    claim, key = verdict.claim, page.recipe.key
-    addresses = Addresses(recipe=key, results="", page=f"{key}.{kind}")
-    href = addresses.on_page("claim", claim.key)
-    is_ordering = isinstance(claim, Ordering)
+    claim, file = verdict.claim, page.file(kind)
+    href = claim_address(claim, file)
     conditions = (show_splits(claim.splits), claim.protocol.modality)
     return (
-        Cell(text=page.recipe.paper.method, href=f"{key}.{kind}"),
+        Cell(text=page.recipe.paper.method, href=file),
         Cell(
             text=claim.statement if isinstance(claim, Ordering) else claim.method,
             href=href,
@@ -147,8 +146,8 @@ def _claim_cells(page: PageInput, verdict: Verdict, protocol: str, kind: str) ->
             note="; ".join(part for part in conditions if part),
             links=(Link(text=protocol, href=f"#{anchor('protocol', protocol)}"),),
         ),
-        Cell(text="A > B" if is_ordering else _printed(claim), value=_bare(claim), href=href),
-        _measured_cell(verdict, href),
+        Cell(text=show_printed(claim), value=_bare(claim), href=href),
+        measured_cell(verdict, href),
         Cell(
             text=str(verdict.outcome),
             note=verdict.reason,
@@ -164,34 +163,8 @@ def _whose(claim: Claim | Ordering) -> tuple[str, ...]:
     return () if claim.is_own else (f"{claim.row} row",)
 
 
-def _printed(claim: Claim | Ordering) -> str:
-    if isinstance(claim, Ordering):
-        return "A > B"
-    return f"{claim.readings[0].printed} {claim.quantity.unit}".rstrip()
-
-
 def _bare(claim: Claim | Ordering) -> float | str:
     return "" if isinstance(claim, Ordering) else claim.value
-
-
-def _measured_cell(verdict: Verdict, href: str) -> Cell:
-    claim = verdict.claim
-    if isinstance(claim, Ordering):
-        if verdict.difference is None:
-            return missing_cell(why_missing(verdict))
-        return Cell(
-            text=show_difference(verdict.difference), value=verdict.difference.value, href=href
-        )
-    if verdict.spread is None:
-        return missing_cell(why_missing(verdict))
-    spread = verdict.spread
-    return Cell(
-        text=show_spread(claim.quantity, spread),
-        value=spread.mean,
-        n=spread.n,
-        std=spread.std,
-        href=href,
-    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -211,23 +184,17 @@ class Waiting:
 
 def waiting_claims(view: DatasetView, kind: str) -> tuple[Waiting, ...]:
     """What waits for runs on it, recipe by recipe."""
-    found: dict[str, list[Verdict]] = {}
-    methods: dict[str, str] = {}
+    found: dict[Link, list[Verdict]] = {}
     for page, verdict in view.verdicts:
         if verdict.outcome is Outcome.NOT_RUN:
-            found.setdefault(page.recipe.key, []).append(verdict)
-            methods[page.recipe.key] = page.recipe.paper.method
+            recipe = Link(text=page.recipe.paper.method, href=f"{page.file(kind)}#claims")
+            found.setdefault(recipe, []).append(verdict)
     return tuple(
         Waiting(
-            recipe=Link(text=methods[key], href=f"{key}.{kind}#claims"),
+            recipe=recipe,
             count=len(verdicts),
-            reasons=tuple(
-                f"{reason} ({number})" for reason, number in Counter(map(_why, verdicts)).items()
-            ),
+            reasons=tuple(f"{reason} ({number})" for reason, number in reasons.items()),
         )
-        for key, verdicts in found.items()
+        for recipe, verdicts in found.items()
+        for reasons in (Counter(verdict.reason or "nothing was run" for verdict in verdicts),)
     )
-
-
-def _why(verdict: Verdict) -> str:
-    return verdict.reason or "nothing was run"

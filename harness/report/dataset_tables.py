@@ -132,5 +132,4 @@ def say_condition(name: str, value: object) -> str:
 def _users(view: DatasetView, protocol: Protocol, kind: str) -> tuple[Link, ...]:
     pages = [page for page, verdict in view.verdicts if verdict.claim.protocol == protocol]
     pages += [item.page for item in view.variants if item.protocol == protocol]
-    keys = {page.recipe.key: page.recipe.paper.method for page in pages}
-    return tuple(Link(text=method, href=f"{key}.{kind}") for key, method in keys.items())
+    return tuple(dict.fromkeys(page.link(kind) for page in pages))

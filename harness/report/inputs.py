@@ -14,7 +14,8 @@ from harness.catalog import Recipe
 from harness.claims import Citation
 from harness.compare import Evidence, Verdict, newest_runs
 from harness.records import Json
-from harness.report.tables import anchor
+from harness.report.page_files import recipe_file
+from harness.report.tables import Link, anchor
 from harness.store import RECORD
 
 Edges = tuple[tuple[int, int], ...]
@@ -131,6 +132,23 @@ class PageInput:
     def dataset_title(self, key: str) -> str:
         """Name of a data set, or its key where nothing is known of it."""
         return self.datasets[key].title if key in self.datasets else key
+
+    def file(self, kind: str) -> str:
+        """Name of its page: ``html`` or ``md``."""
+        return recipe_file(self.recipe.key, kind)
+
+    def link(self, kind: str) -> Link:
+        """Its method, which leads to its page: ``html`` or ``md``."""
+        return Link(text=self.recipe.paper.method, href=self.file(kind))
+
+    def addresses(self, results: str, kind: str) -> "Addresses":
+        """Where its records are, and its page, as seen from another page.
+
+        Args:
+            results: ``results/`` as seen from the folder of the pages.
+            kind: Which page: ``html`` or ``md``.
+        """
+        return Addresses(recipe=self.recipe.key, results=results, page=self.file(kind))
 
     def of_variant(self, variant: str) -> tuple[Evidence, ...]:
         """Stored runs of a variant, apart from tests of the authors' weights."""

@@ -6,9 +6,9 @@ from harness.claims import Topic
 from harness.report.disagreements import disagreeing_papers, disagreeing_sources
 from harness.report.inputs import PageInput
 from harness.report.literature_tables import tables_by_dataset
+from harness.report.page_files import PAGE_KINDS
 from harness.report.provenance import evidence_table
 from harness.report.rendering import render
-from harness.report.site_pages import PAGE_KINDS
 from harness.report.statement_texts import beside, contrast_table, families_without_contrast
 
 

@@ -19,6 +19,7 @@ from harness.report.printed_numbers import (
 )
 from harness.report.provenance import doubts, say_evidence, show_source
 from harness.report.tables import ABSENT, Cell, Column, Direction, Link, Table, anchor
+from harness.report.verdict_texts import show_printed
 
 Place = tuple[str, tuple[str, ...]]  # metric and splits: what a column holds
 _DIRECTIONS: dict[bool | None, Direction] = {True: "up", False: "down", None: ""}
@@ -152,7 +153,7 @@ def _alone(row: Numbers, conditions: str, kind: str) -> Alone:
                     part for part in (METRICS[metric].label, say_splits(splits)) if part
                 ),
                 number=Link(
-                    text=f"{printed.claim.readings[0].printed} {METRICS[metric].unit}",
+                    text=show_printed(printed.claim),
                     href=printed.href(kind),
                 ),
                 marks=doubts(printed.claim.readings[0]),
@@ -227,7 +228,7 @@ def _cells(row: Numbers, places: tuple[Place, ...], kind: str) -> tuple[Cell, ..
         Cell(text=claim.method, marks=_marks(claim)),
         Cell(text=ABSENT if year is None else str(year), value="" if year is None else year),
         *(_number(row.get(place), kind) for place in places),
-        Cell(text=paper.method, href=f"{first.page.recipe.key}.{kind}", note=_where(row)),
+        Cell(text=paper.method, href=first.page.file(kind), note=_where(row)),
     )
 
 

@@ -7,7 +7,7 @@ from harness.claims import Claim
 from harness.compare import FEWEST_SEEDS, Outcome, Verdict
 from harness.report.glossary import word_link
 from harness.report.inputs import PageInput
-from harness.report.summaries import claim_link
+from harness.report.page_files import claim_address
 from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
 
 MORE_SEEDS = 10  # that a verdict which lacks seeds asks for, at least
@@ -59,6 +59,7 @@ def open_table(inputs: Sequence[PageInput], kind: str) -> Table:
 
 
 def _open_rows(page: PageInput, kind: str) -> Iterator[Row]:
+    file = page.file(kind)
     groups: dict[_Open, list[Verdict]] = {}
     for verdict in page.verdicts:
         remedy = find_remedy(page, verdict)
@@ -71,11 +72,11 @@ def _open_rows(page: PageInput, kind: str) -> Iterator[Row]:
     for key, verdicts in groups.items():
         yield Row(
             cells=(
-                Cell(text=page.recipe.paper.method, href=f"{page.recipe.key}.{kind}"),
+                Cell(text=page.recipe.paper.method, href=file),
                 Cell(
                     text=str(len(verdicts)),
                     value=len(verdicts),
-                    href=claim_link(f"{page.recipe.key}.{kind}", verdicts[0]),
+                    href=claim_address(verdicts[0].claim, file),
                 ),
                 Cell(
                     text=page.dataset_title(key.dataset), href=f"#{anchor('dataset', key.dataset)}"

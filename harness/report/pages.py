@@ -1,6 +1,5 @@
 """Recipes' pages and their index: written in one step each, or checked."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from harness.report.literature_pages import make_literature_pages
 from harness.report.marking import mark_methods
 from harness.report.ordering_tables import explorations_table, orderings_table
 from harness.report.other_claims import other_claims, waiting_claims
+from harness.report.page_files import way_between
 from harness.report.rendering import render
 from harness.report.run_tables import methods_table, run_tables
 from harness.report.search_tables import search_table, units_table
@@ -101,7 +101,7 @@ def make_pages(
         campaigns: All campaigns; those with runs have pages.
         datasets: Data sets that are read here, beside those that the recipes name.
     """
-    base = Path(os.path.relpath(results.resolve(), out.resolve())).as_posix()
+    base = way_between(out, results)
     pages: dict[str, str] = {}
     for page in inputs:
         addresses = Addresses(recipe=page.recipe.key, results=base)

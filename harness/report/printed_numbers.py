@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields
 from harness.claims import Claim, Protocol
 from harness.report.digits import show_splits
 from harness.report.inputs import PageInput
+from harness.report.page_files import claim_address
 from harness.report.provenance import numbers_of
-from harness.report.tables import Link, anchor
+from harness.report.tables import Link
 
 _LABELS = {
     "clip_len": "frames in a clip",
@@ -40,7 +41,7 @@ class Printed:
 
     def href(self, kind: str) -> str:
         """Its row on the recipe's page."""
-        return f"{self.page.recipe.key}.{kind}#{anchor('claim', self.claim.key)}"
+        return claim_address(self.claim, self.page.file(kind))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from harness.catalog import Campaign
 from harness.claims import Claim
 from harness.report.inputs import DatasetFacts, PageInput
+from harness.report.page_files import campaign_file, dataset_file, recipe_file
 from harness.report.run_tables import tally_of_runs
 from harness.report.tables import ABSENT, Cell, Column, Link, Row, Table, anchor, missing_cell
 
@@ -69,7 +70,7 @@ def _dataset(
     runs = tuple(
         item for page in inputs for item in page.evidence if item.record.plan.dataset == key
     )
-    page = f"dataset-{key}.{kind}"
+    page = dataset_file(key, kind)
     literature = f"literature.{kind}#{anchor('on', key)}" if claims else ""
     counted = (
         Cell(
@@ -117,7 +118,7 @@ def campaigns_table(campaigns: Sequence[Campaign], kind: str, made: Collection[s
 
 
 def _campaign(campaign: Campaign, kind: str, made: Collection[str]) -> Row:
-    page = f"campaign-{campaign.key}.{kind}"
+    page = campaign_file(campaign.key, kind)
     recipes = dict.fromkeys(block.recipe for block in campaign.runs)
     variants = dict.fromkeys((b.recipe, v) for b in campaign.runs for v in b.variants)
     names = [variant for _, variant in variants]
@@ -131,8 +132,9 @@ def _campaign(campaign: Campaign, kind: str, made: Collection[str]) -> Row:
                 text="",
                 value=shown,
                 links=tuple(
-                    Link(text=key, href=f"{key}.{kind}" if f"{key}.{kind}" in made else "")
+                    Link(text=key, href=file if file in made else "")
                     for key in recipes
+                    for file in (recipe_file(key, kind),)
                 ),
                 note=shown,
             ),

@@ -1,7 +1,9 @@
 """Records → tables of runs and of measured methods."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 
+from harness.claims import Claim, Ordering
 from harness.compare import Evidence
 from harness.metrics import METRICS, Metric
 from harness.report.digits import show_duration, show_splits
@@ -14,6 +16,7 @@ from harness.report.measured_cells import (
     time_cell,
     value_cell,
 )
+from harness.report.page_files import claim_address
 from harness.report.tables import Cell, Column, Link, Row, Table, anchor, missing_cell
 from harness.store import HISTORY
 
@@ -56,11 +59,11 @@ def _place(item: Evidence) -> tuple[str, int, str]:
     return item.record.plan.split, item.record.plan.seed, item.record.run_id
 
 
-def _claims_by_run(page: PageInput) -> dict[str, tuple[str, ...]]:
-    speaks: dict[str, tuple[str, ...]] = {}
+def _claims_by_run(page: PageInput) -> dict[str, list[Claim | Ordering]]:
+    speaks: dict[str, list[Claim | Ordering]] = defaultdict(list)
     for verdict in page.verdicts:
         for run_id in verdict.run_ids:
-            speaks[run_id] = (*speaks.get(run_id, ()), verdict.claim.key)
+            speaks[run_id].append(verdict.claim)
     return speaks
 
 
@@ -79,7 +82,9 @@ def tally_of_runs(runs: tuple[Evidence, ...]) -> str:
     return ", ".join(parts) or "none"
 
 
-def _run_cells(item: Evidence, addresses: Addresses, claims: tuple[str, ...]) -> tuple[Cell, ...]:
+def _run_cells(
+    item: Evidence, addresses: Addresses, claims: Sequence[Claim | Ordering]
+) -> tuple[Cell, ...]:
     record = item.record
     record_url = addresses.file(record.run_id)
     curves = (item.run.folder / HISTORY).is_file()
@@ -101,8 +106,8 @@ def _run_cells(item: Evidence, addresses: Addresses, claims: tuple[str, ...]) ->
         Cell(text=record.environment.device if record.environment else "unknown"),
         Cell(
             text="" if claims else "no claim",
-            value=" ".join(claims),
-            links=tuple(Link(text=key, href=f"#{anchor('claim', key)}") for key in claims),
+            value=" ".join(claim.key for claim in claims),
+            links=tuple(Link(text=claim.key, href=claim_address(claim)) for claim in claims),
         ),
     )
 

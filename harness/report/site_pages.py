@@ -8,11 +8,10 @@ from harness.report.glossary import GLOSSARY
 from harness.report.indexes import outcomes_table, papers_table, summarise
 from harness.report.inputs import DatasetFacts, PageInput
 from harness.report.open_claims import open_table
+from harness.report.page_files import PAGE_KINDS
 from harness.report.provenance import evidence_table
 from harness.report.rendering import render
 from harness.report.resource_tables import campaigns_table, datasets_table
-
-PAGE_KINDS = ("html", "md")
 
 
 def make_index_pages(

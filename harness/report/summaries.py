@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from harness.claims import Claim, Ordering
 from harness.compare import ELSEWHERE, Outcome, Verdict
 from harness.metrics import METRICS
-from harness.report.digits import show_difference, show_gap, show_spread
+from harness.report.digits import show_gap
 from harness.report.inputs import Addresses, PageInput
 from harness.report.networks import OWN, describe_network
 from harness.report.run_tables import tally_of_runs
-from harness.report.tables import Link, anchor
+from harness.report.tables import Link
+from harness.report.verdict_texts import name_claim, show_measured, show_printed
 
 REPLICATION = (
     "Replication: the authors' code did not run. Every measured number on this page comes from an "
@@ -81,24 +82,22 @@ def findings(page: PageInput, addresses: Addresses) -> tuple[Sentence, ...]:
 
 def _finding(page: PageInput, verdict: Verdict, addresses: Addresses) -> Sentence:
     claim = verdict.claim
-    where = page.dataset_title(claim.protocol.dataset)
     reason = f" ({verdict.reason})" if verdict.reason else ""
     if isinstance(claim, Ordering):
+        where = page.dataset_title(claim.protocol.dataset)
         return Sentence(
             before=f"{claim.statement} ({METRICS[claim.metric].label}, {where}): difference",
             number=Link(
-                text=show_difference(verdict.difference) if verdict.difference else "",
+                text=show_measured(verdict),
                 href=addresses.runs(verdict.run_ids, claim.better or ""),
             ),
             after=f": {verdict.outcome}{reason}.",
         )
-    metric = claim.quantity
-    printed = f"{claim.readings[0].printed} {metric.unit}".rstrip()
-    gap = f", gap {show_gap(metric, verdict.gap)}" if verdict.gap is not None else ""
+    gap = f", gap {show_gap(claim.quantity, verdict.gap)}" if verdict.gap is not None else ""
     return Sentence(
-        before=f"{claim.method}, {metric.label}, {where}: printed {printed}, measured",
+        before=f"{name_claim(page, claim)}: printed {show_printed(claim)}, measured",
         number=Link(
-            text=show_spread(metric, verdict.spread) if verdict.spread else "",
+            text=show_measured(verdict),
             href=addresses.runs(verdict.run_ids, claim.variant or ""),
         ),
         after=f"{gap}: {verdict.outcome}{reason}.",
@@ -143,8 +142,3 @@ def overview(page: PageInput) -> tuple[str, ...]:
         f"Orderings ({printed}): {tally(page.verdicts, orderings=True)}{apart}.",
         f"Runs ({len(page.evidence)}): {tally_of_runs(page.evidence)}.",
     )
-
-
-def claim_link(page: str, verdict: Verdict) -> str:
-    """Address of a claim's row on a page."""
-    return f"{page}#{anchor('claim', verdict.claim.key)}"
