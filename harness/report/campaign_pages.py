@@ -7,14 +7,14 @@ from harness.catalog import Campaign
 from harness.report.campaign_comparisons import Comparison, Method, compare_entrants
 from harness.report.campaign_gaps import missing_table
 from harness.report.campaign_parts import splits_table, units_table
-from harness.report.campaign_runs import Entrant, campaigns_with_runs
+from harness.report.campaign_runs import CampaignWithRuns, Entrant
 from harness.report.campaign_tables import head_table
 from harness.report.charts import DotRow, draw_dots
 from harness.report.contrast_tables import differences_table, trials_table
 from harness.report.curves import average_curves, draw_methods
 from harness.report.digits import show_number
 from harness.report.figures import MONITORED_AS
-from harness.report.inputs import PageInput, stamps
+from harness.report.inputs import stamps
 from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
 from harness.report.svg import Picture
@@ -47,21 +47,18 @@ class ComparisonView:
     pictures: tuple[Picture, ...]
 
 
-def make_campaign_pages(
-    campaigns: Sequence[Campaign], pages: Sequence[PageInput], results: str
-) -> dict[str, str]:
-    """Text of the campaigns' pages by file name; none for a campaign without runs.
+def make_campaign_pages(campaigns: Sequence[CampaignWithRuns], results: str) -> dict[str, str]:
+    """Text of the campaigns' pages by file name.
 
     Args:
-        campaigns: All campaigns.
-        pages: All recipes.
+        campaigns: The campaigns of which something was run.
         results: ``results/`` as seen from the folder of the pages.
 
     Raises:
         StoreError: The curves or scores of a run are missing or damaged.
     """
     made = {}
-    for campaign, entrants in campaigns_with_runs(campaigns, pages):
+    for campaign, entrants in campaigns:
         comparisons = compare_entrants(entrants)
         pictures = {id(found): _draw(found) for found in comparisons}
         for kind in PAGE_KINDS:

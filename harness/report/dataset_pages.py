@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from harness.catalog import Campaign
-from harness.report.campaign_runs import campaigns_with_runs
+from harness.report.campaign_runs import CampaignWithRuns
 from harness.report.citations import reference_links, reference_text
 from harness.report.dataset_results import claims_table, methods_table, waiting_claims
 from harness.report.dataset_tables import classes_table, protocols_table, splits_table
@@ -17,7 +17,7 @@ from harness.report.tables import Link
 def make_dataset_pages(
     pages: Sequence[PageInput],
     datasets: Mapping[str, DatasetFacts],
-    campaigns: Sequence[Campaign],
+    campaigns: Sequence[CampaignWithRuns],
     results: str,
 ) -> dict[str, str]:
     """Text of the data sets' pages by file name.
@@ -25,10 +25,10 @@ def make_dataset_pages(
     Args:
         pages: All recipes.
         datasets: Data sets that are read here, beside those that the recipes name.
-        campaigns: All campaigns.
+        campaigns: The campaigns of which something was run.
         results: ``results/`` as seen from the folder of the pages.
     """
-    ran = _campaigns_by_dataset(campaigns, pages)
+    ran = _campaigns_by_dataset(campaigns)
     return {
         dataset_file(view.key, kind): render(
             f"dataset.{kind}.j2", **_context(view, ran.get(view.key, ()), results, kind)
@@ -39,10 +39,10 @@ def make_dataset_pages(
 
 
 def _campaigns_by_dataset(
-    campaigns: Sequence[Campaign], pages: Sequence[PageInput]
+    campaigns: Sequence[CampaignWithRuns],
 ) -> dict[str, tuple[Campaign, ...]]:
     found: dict[str, tuple[Campaign, ...]] = {}
-    for campaign, entrants in campaigns_with_runs(campaigns, pages):
+    for campaign, entrants in campaigns:
         for key in dict.fromkeys(entrant.dataset for entrant in entrants):
             found[key] = (*found.get(key, ()), campaign)
     return found

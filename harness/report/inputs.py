@@ -154,6 +154,11 @@ class PageInput:
         """Stored runs of a variant, apart from tests of the authors' weights."""
         return self._by_variant.get(variant, ())
 
+    def config_of(self, variant: str) -> Json:
+        """A variant's configuration, or that of its newest run where it is gone; may be empty."""
+        stored = self.of_variant(variant)
+        return self.configs.get(variant) or (stored[-1].record.plan.config if stored else {})
+
     @cached_property
     def _by_variant(self) -> dict[str, tuple[Evidence, ...]]:
         found: dict[str, list[Evidence]] = {}
@@ -193,17 +198,12 @@ class PageInput:
         good = [
             item
             for item in self.of_variant(variant)
-            if item.record.failure is None
-            and not item.run.invalidated
+            if item.is_valid
             and not item.record.plan.overrides
             and (not splits or item.record.plan.split in splits)
         ]
         full = [item for item in good if not item.record.is_limited]
-        return tuple(sorted(newest_runs(full or good), key=_place))
-
-
-def _place(item: Evidence) -> tuple[str, int]:
-    return item.record.plan.split, item.record.plan.seed
+        return tuple(sorted(newest_runs(full or good), key=lambda item: item.split_and_seed))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

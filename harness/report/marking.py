@@ -4,7 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from harness.compare import FEWEST_SEEDS, LEVEL, Evidence, compare_methods, seed_values
+from harness.compare import (
+    FEWEST_SEEDS,
+    LEVEL,
+    Evidence,
+    compare_methods,
+    fingerprints_of,
+    seed_values,
+)
 from harness.intervals import Difference, holm
 from harness.report.digits import show_difference, show_p, show_splits
 from harness.report.inputs import PageInput
@@ -117,7 +124,7 @@ def _whole_seeds(runs: Sequence[Evidence], splits: tuple[str, ...]) -> list[Evid
 def _comparison(methods: dict[int, list[Evidence]], splits: tuple[str, ...]) -> Compare:
     def compare(first: int, second: int) -> Difference | None:
         runs = [*methods[first], *methods[second]]
-        if len({item.record.data.fingerprint for item in runs if item.record.data}) > 1:
+        if len(fingerprints_of(runs)) > 1:
             return None
         return compare_methods(methods[first], methods[second], splits)
 

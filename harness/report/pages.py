@@ -6,6 +6,7 @@ from pathlib import Path
 from harness.catalog import Campaign
 from harness.report.author_tables import authors_weights_table
 from harness.report.campaign_pages import make_campaign_pages
+from harness.report.campaign_runs import campaigns_with_runs
 from harness.report.citations import (
     Bibliography,
     join_names,
@@ -110,8 +111,9 @@ def make_pages(
         pages[f"{page.recipe.key}.md"] = render("recipe.md.j2", **context)
         claims = claims_table(page, addresses, make_bibliography(page))
         pages[f"{page.recipe.key}-claims.csv"] = render_csv(claims)
-    pages |= make_dataset_pages(inputs, datasets or {}, campaigns, base)
-    pages |= make_campaign_pages(campaigns, inputs, base)
+    ran = campaigns_with_runs(campaigns, inputs)
+    pages |= make_dataset_pages(inputs, datasets or {}, ran, base)
+    pages |= make_campaign_pages(ran, base)
     pages |= make_literature_pages(inputs)
     pages |= make_bibliography_pages(inputs)
     return make_index_pages(inputs, campaigns, pages, datasets or {}) | pages

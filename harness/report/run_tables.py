@@ -47,16 +47,12 @@ def run_tables(page: PageInput, addresses: Addresses) -> tuple[Table, ...]:
                     cells=_run_cells(item, addresses, speaks.get(item.record.run_id, ())),
                     anchor=anchor("run", item.record.run_id),
                 )
-                for item in sorted(runs, key=_place)
+                for item in sorted(runs, key=lambda item: (item.split_and_seed, item.record.run_id))
             ),
         )
         for variant in page.variants
         if (runs := page.of_variant(variant))
     )
-
-
-def _place(item: Evidence) -> tuple[str, int, str]:
-    return item.record.plan.split, item.record.plan.seed, item.record.run_id
 
 
 def _claims_by_run(page: PageInput) -> dict[str, list[Claim | Ordering]]:

@@ -49,9 +49,10 @@ def search_table(page: PageInput, addresses: Addresses) -> Table:
 
 
 def _is_trial(item: Evidence) -> bool:
-    is_whole = item.record.failure is None and item.record.plan.limit is None
-    is_trained = not item.record.has_authors_weights
-    return bool(item.record.plan.overrides) and is_whole and is_trained and not item.run.invalidated
+    """Whether it was trained with other settings, on all samples, and counts."""
+    plan = item.record.plan
+    is_trained = item.is_valid and not item.record.has_authors_weights
+    return is_trained and bool(plan.overrides) and plan.limit is None
 
 
 def _variant(item: Evidence) -> str:
@@ -96,14 +97,10 @@ def _mean_cell(runs: list[Evidence], variant: str, addresses: Addresses) -> Cell
         n=len(values),
         note=", ".join(
             f"{item.record.plan.split} {show_number(item.record.values[HEADLINE.key], 1)}"
-            for item in sorted(runs, key=_place)
+            for item in sorted(runs, key=lambda item: item.split_and_seed)
         ),
         href=addresses.runs(tuple(item.record.run_id for item in runs), variant),
     )
-
-
-def _place(item: Evidence) -> tuple[str, int]:
-    return item.record.plan.split, item.record.plan.seed
 
 
 def show_settings(config: Json, today: Json) -> str:

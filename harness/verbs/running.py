@@ -245,9 +245,7 @@ def _show_runs(request: Request, args: argparse.Namespace) -> None:
         newest = newest_runs(
             item
             for item in gather_evidence(catalog.load_recipe(recipe), store)
-            if item.record.plan_digest in digests
-            and item.record.status == "completed"
-            and not item.run.invalidated
+            if item.record.plan_digest in digests and item.is_valid
         )
         splits = tuple(dict.fromkeys(plan.split for plan in plans))
         values = seed_values(newest, "top1_acc", splits)
@@ -270,9 +268,7 @@ def _show_tested(recipe: catalog.Recipe, request: Request, args: argparse.Namesp
     found = [
         item
         for item in gather_evidence(recipe, ResultStore(args.results))
-        if item.record.plan_digest in request.wanted
-        and item.record.status == "completed"
-        and not item.run.invalidated
+        if item.record.plan_digest in request.wanted and item.is_valid
     ]
     newest = found[-1].record
     rows = [
