@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from harness.catalog import Campaign
 from harness.report.campaign_comparisons import Comparison, Method, compare_entrants
+from harness.report.campaign_differences import differences_table
 from harness.report.campaign_gaps import missing_table
-from harness.report.campaign_parts import splits_table, units_table
 from harness.report.campaign_runs import CampaignWithRuns, Entrant
-from harness.report.campaign_tables import head_table
+from harness.report.campaign_tables import head_table, splits_table
 from harness.report.charts import DotRow, draw_dots
-from harness.report.contrast_tables import differences_table, trials_table
 from harness.report.curves import average_curves, draw_methods
 from harness.report.digits import show_number
 from harness.report.figures import MONITORED_AS
@@ -19,6 +18,8 @@ from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
 from harness.report.svg import Picture
 from harness.report.tables import Link, Table
+from harness.report.trial_tables import trials_table
+from harness.report.unit_tables import compared_units_table
 
 MOST_CURVED = 3  # seeds of a method that its curve is the mean of: each is a file to be read
 MOST_LINES = 12  # in one figure
@@ -132,7 +133,7 @@ def _view(
         head=head_table(comparison, results, kind),
         differences=differences_table(comparison),
         splits=splits_table(comparison, results, kind),
-        units=units_table(comparison, results, kind),
+        units=compared_units_table(comparison, results, kind),
         pictures=pictures,
     )
 

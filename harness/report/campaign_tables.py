@@ -1,6 +1,9 @@
-"""The methods of a campaign head to head → a table."""
+"""The methods of a campaign head to head, and split by split → tables."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
+from statistics import mean
 
 from harness.claims import Protocol
 from harness.forms import is_fusion
@@ -14,6 +17,7 @@ from harness.report.measured_cells import (
     HEADLINE,
     OF_ITS_STREAMS,
     TIME_COLUMN,
+    accuracy_column,
     cost_cell,
     doubts_of_method,
     metric_column,
@@ -55,23 +59,18 @@ def head_table(comparison: Comparison, results: str, kind: str) -> Table:
     )
 
 
-def addresses_of(entrant: Entrant, results: str, kind: str) -> Addresses:
-    """Where an entrant's records are, and its recipe's page."""
-    return entrant.page.addresses(results, kind)
-
-
 def variant_address(entrant: Entrant, results: str, kind: str) -> str:
     """Where a recipe's page describes an entrant's variant; nowhere once it is gone."""
     if entrant.variant not in entrant.page.configs:
         return ""
-    return addresses_of(entrant, results, kind).on_page("variant", entrant.variant)
+    return entrant.page.addresses(results, kind).on_page("variant", entrant.variant)
 
 
 def _head_cells(
     comparison: Comparison, method: Method, results: str, kind: str
 ) -> tuple[Cell, ...]:
     entrant = method.entrant
-    addresses = addresses_of(entrant, results, kind)
+    addresses = entrant.page.addresses(results, kind)
     page, variant, runs = entrant.page, entrant.variant, entrant.runs
     name = _name_cell(comparison, entrant, addresses, kind)
     if not runs:
@@ -148,4 +147,51 @@ def _memory_cell(entrant: Entrant, addresses: Addresses) -> Cell:
         value=max(found),
         href=addresses.runs(run_ids, entrant.variant),
         note=f"the most of {len(found)} runs",
+    )
+
+
+def splits_table(comparison: Comparison, results: str, kind: str) -> Table:
+    """One row a split, one column a method: mean over its runs; no row where there is one split."""
+    splits = comparison.splits if len(comparison.splits) > 1 else ()
+    methods = [method for method in comparison.methods if method.entrant.runs]
+    values = {method: _by_split(method.entrant) for method in methods}
+    rows = [
+        Row(
+            cells=(
+                Cell(text=split),
+                *(
+                    _mean_cell(values[m].get(split, ()), m.entrant.page.addresses(results, kind), m)
+                    for m in methods
+                ),
+            )
+        )
+        for split in splits
+    ]
+    return Table(
+        key=comparison.key("splits"),
+        caption="Split by split: mean over all runs of the split (their number).",
+        columns=(
+            Column(key="split", label="Split"),
+            *(accuracy_column(m.entrant.label, comparison.short(m)) for m in methods),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _by_split(entrant: Entrant) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = defaultdict(list)
+    for item in entrant.runs:
+        if HEADLINE.key in item.record.values:
+            found[item.record.plan.split].append(item.record.values[HEADLINE.key])
+    return found
+
+
+def _mean_cell(values: Sequence[float], addresses: Addresses, method: Method) -> Cell:
+    if not values:
+        return missing_cell("not run")
+    return Cell(
+        text=f"{show_number(mean(values), 1)} ({len(values)})",
+        value=mean(values),
+        n=len(values),
+        href=addresses.on_page("runs", method.entrant.variant),
     )

@@ -30,6 +30,18 @@ def metric_column(metric: Metric) -> Column:
     )
 
 
+def accuracy_column(key: str, label: str = "") -> Column:
+    """The column of a method's headline accuracies, under its name."""
+    return Column(
+        key=key,
+        label=label or key,
+        unit=HEADLINE.unit,
+        direction="up",
+        is_number=True,
+        metric=HEADLINE.key,
+    )
+
+
 def spread_cell(metric: Metric, spread: Spread, href: str, rank: Rank = "") -> Cell:
     """Mean ± s (n) over seeds.
 
