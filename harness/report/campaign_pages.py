@@ -10,12 +10,14 @@ from harness.report.campaign_gaps import missing_table
 from harness.report.campaign_runs import CampaignWithRuns, Entrant
 from harness.report.campaign_tables import head_table, splits_table
 from harness.report.charts import DotRow, draw_dots
+from harness.report.commands import campaign_command, prepare_command
 from harness.report.curves import average_curves, draw_methods
 from harness.report.digits import show_number
 from harness.report.figures import MONITORED_AS
 from harness.report.inputs import stamps
 from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
+from harness.report.summaries import say_stale
 from harness.report.svg import Picture
 from harness.report.tables import Link, Table
 from harness.report.trial_tables import trials_table
@@ -105,10 +107,7 @@ def _notices(entrants: Sequence[Entrant]) -> tuple[str, ...]:
             "that the code works, and rank no method."
         )
     if stale:
-        found.append(
-            f"{stale} of {len(runs)} runs are stale: the code, the configuration or the data have "
-            "changed since. Their numbers are shown and flagged."
-        )
+        found.append(say_stale(stale, len(runs)))
     return tuple(found)
 
 
@@ -116,12 +115,9 @@ def _commands(campaign: Campaign, entrants: Sequence[Entrant]) -> tuple[str, ...
     """What makes the runs and this page."""
     facts = {key: data for entrant in entrants for key, data in entrant.page.datasets.items()}
     datasets = sorted({entrant.dataset for entrant in entrants} & set(facts))
-    prepare = [
-        f"harness data prepare {key} --source FOLDER_OR_ZIP"
-        for key in datasets
-        if not facts[key].embedded
-    ]
-    return (*prepare, f"harness reproduce --campaign {campaign.key}", "harness report")
+    absent = [key for key in datasets if not facts[key].embedded]
+    prepare = [prepare_command(key, embedded=False) for key in absent]
+    return (*prepare, campaign_command(campaign.key), "harness report")
 
 
 def _view(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from harness.catalog import Campaign
 from harness.report.campaign_runs import CampaignWithRuns
 from harness.report.citations import reference_links, reference_text
+from harness.report.commands import prepare_command
 from harness.report.dataset_results import claims_table, methods_table, waiting_claims
 from harness.report.dataset_tables import classes_table, protocols_table, splits_table
 from harness.report.dataset_views import DatasetView, gather_views
@@ -61,7 +62,7 @@ def _context(
         "citation": reference_text(citation) if citation else "",
         "citation_links": reference_links(citation) if citation else (),
         "about": _about(facts) if facts else (),
-        "command": _command(view),
+        "command": prepare_command(view.key, embedded=facts.embedded) if facts else "",
         "campaigns": tuple(
             Link(text=campaign.title, href=campaign_file(campaign.key, kind))
             for campaign in campaigns
@@ -105,11 +106,3 @@ def _about(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
         ("prepared form, SHA-256", facts.fingerprint),
     )
     return tuple((name, value) for name, value in found if value)
-
-
-def _command(view: DatasetView) -> str:
-    """What prepares it; nothing where nothing reads it."""
-    if view.facts is None:
-        return ""
-    source = "" if view.facts.embedded else " --source FOLDER_OR_ZIP"
-    return f"harness data prepare {view.key}{source}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.claims import Claim
 from harness.compare import FEWEST_SEEDS, Outcome, Verdict
+from harness.report.commands import prepare_command, reproduce_command
 from harness.report.glossary import word_link
 from harness.report.inputs import PageInput
 from harness.report.page_files import claim_address
@@ -95,8 +96,7 @@ def _open_rows(page: PageInput, kind: str) -> Iterator[Row]:
 
 def find_remedy(page: PageInput, verdict: Verdict) -> Remedy | None:
     """What would settle a claim; ``None`` where it is settled, or not ours to settle."""
-    recipe, outcome = page.recipe.key, verdict.outcome
-    again = f"harness reproduce {recipe}"
+    outcome, again = verdict.outcome, reproduce_command(page.recipe.key)
     if outcome is Outcome.NOT_RUN:
         return _to_run(page, verdict, again)
     if outcome is Outcome.FAILED:
@@ -132,5 +132,5 @@ def _to_run(page: PageInput, verdict: Verdict, again: str) -> Remedy:
         needs.append(f"a reader of the data set, harness/datasets/{dataset}.py")
     if facts is None or not facts.embedded:
         needs.append("the data")
-        again = f"harness data prepare {dataset} --source FOLDER_OR_ZIP && {again}"
+        again = f"{prepare_command(dataset, embedded=False)} && {again}"
     return Remedy(words=", ".join((*needs, "time to train")), command=again)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from harness.claims import Claim, Protocol
 from harness.compare import Outcome, Verdict
+from harness.metrics import METRICS
 from harness.report import tables
 from harness.report.citations import Bibliography
 from harness.report.claim_tables import LEGEND, judged_table, place_cell, printed_cell
-from harness.report.digits import show_splits
 from harness.report.inputs import Addresses, PageInput
-from harness.report.measured_cells import metric_column
+from harness.report.printed_numbers import printed_column, put_in_row, say_splits
 from harness.report.tables import Cell, Column, Table, anchor, missing_cell
 
 Place = tuple[str, tuple[str, ...], str]  # metric, splits, level: what a column holds
@@ -158,7 +158,7 @@ def _listing(
         caption=caption.replace("DATASET", page.dataset_title(dataset)),
         columns=(
             Column(key="method", label="Method"),
-            *(_column(claims, place) for place in places),
+            *map(_column, places),
             Column(key="place", label="Place"),
         ),
         rows=tuple(
@@ -173,26 +173,10 @@ def _place(claim: Claim) -> Place:
     return claim.metric, claim.splits, claim.protocol.level
 
 
-def _column(claims: list[Claim], place: Place) -> Column:
-    metric = next(claim.quantity for claim in claims if _place(claim) == place)
-    _, splits, level = place
-    plain = metric_column(metric)
-    return Column(
-        key="-".join((metric.key, *splits)),
-        label=metric.label,
-        unit=metric.unit,
-        direction=plain.direction,
-        is_number=True,
-        metric=metric.key,
-        protocol=f"{_say_splits(splits)}, {level} level" if splits else "",
-    )
-
-
-def _say_splits(splits: tuple[str, ...]) -> str:
-    if len(splits) == 1:
-        return f"split {splits[0]}"
-    shown = show_splits(splits)
-    return shown if shown.startswith("mean of") else f"mean of splits {shown}"
+def _column(place: Place) -> Column:
+    metric, splits, level = place
+    conditions = f"{say_splits(splits)}, {level} level" if splits else ""
+    return printed_column(METRICS[metric], splits, conditions)
 
 
 def _rows(claims: list[Claim]) -> list[dict[Place, Claim]]:
@@ -200,10 +184,7 @@ def _rows(claims: list[Claim]) -> list[dict[Place, Claim]]:
     rows: dict[tuple[str, ...], list[dict[Place, Claim]]] = {}
     for claim in claims:
         same = rows.setdefault((claim.method, claim.cites, conditions(claim.protocol)), [])
-        free = next((row for row in same if _place(claim) not in row), None)
-        if free is None:
-            same.append(free := {})
-        free[_place(claim)] = claim
+        put_in_row(same, _place(claim), claim)
     return [row for same in rows.values() for row in same]
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
 from harness.claims import Claim, Protocol
+from harness.metrics import Metric
 from harness.report.digits import show_splits
 from harness.report.inputs import PageInput
+from harness.report.measured_cells import DIRECTIONS
 from harness.report.page_files import claim_address
 from harness.report.provenance import numbers_of
-from harness.report.tables import Link
+from harness.report.tables import Column, Link
 
 _LABELS = {
     "clip_len": "frames in a clip",
@@ -21,6 +24,8 @@ _LABELS = {
 }
 _OPEN = {"num_clips": "all of the sample"}  # what None means, where it is not that it is unsaid
 NOT_SAID = "not said"
+Place = TypeVar("Place")  # what a column of a table holds
+Number = TypeVar("Number", Claim, "Printed")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +50,7 @@ class Printed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PrintedNumber:
+class ShownNumber:
     """A printed number outside a table.
 
     Args:
@@ -71,6 +76,33 @@ def say_splits(splits: tuple[str, ...]) -> str:
     if len(splits) < 2:
         return f"split {splits[0]}" if splits else ""
     return show_splits(splits) if len(splits) > 3 else f"mean of splits {show_splits(splits)}"
+
+
+def printed_column(metric: Metric, splits: tuple[str, ...], conditions: str) -> Column:
+    """The column of a metric on some splits, its numbers as they are printed.
+
+    Args:
+        metric: The metric.
+        splits: The splits; empty for a cost.
+        conditions: What all its numbers hold under, in words.
+    """
+    return Column(
+        key="-".join((metric.key, *splits)),
+        label=metric.label,
+        unit=metric.unit,
+        direction=DIRECTIONS[metric.higher_is_better],
+        is_number=True,
+        metric=metric.key,
+        protocol=conditions,
+    )
+
+
+def put_in_row(rows: list[dict[Place, Number]], place: Place, number: Number) -> None:
+    """Put a number into the first row whose place for it is free, or into a new row."""
+    free = next((row for row in rows if place not in row), None)
+    if free is None:
+        rows.append(free := {})
+    free[place] = number
 
 
 def measured_parts(page: PageInput, claim: Claim) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from harness.report.citations import (
     reference_links,
 )
 from harness.report.claim_tables import claims_table, own_claims_table
+from harness.report.commands import prepare_command, reproduce_command
 from harness.report.figures import draw_claims, draw_curves, draw_observations
 from harness.report.inputs import Addresses, PageInput
 from harness.report.marking import mark_methods
@@ -96,8 +97,7 @@ def _datasets(page: PageInput, works: Bibliography) -> list[dict[str, object]]:
 
 def _commands(page: PageInput) -> tuple[str, ...]:
     prepare = [
-        f"harness data prepare {key}" + ("" if facts.embedded else " --source FOLDER_OR_ZIP")
+        prepare_command(key, embedded=facts.embedded)
         for key, facts in sorted(page.datasets.items())
     ]
-    key = page.recipe.key
-    return (*prepare, f"harness reproduce {key}", "harness report")
+    return (*prepare, reproduce_command(page.recipe.key), "harness report")

@@ -7,7 +7,7 @@ from harness.claims import Amount, Aspect, Claim, Reading, Statement, Topic
 from harness.report.digits import show_signed
 from harness.report.inputs import PageInput
 from harness.report.page_files import claim_address
-from harness.report.printed_numbers import PrintedNumber, measured_parts, say_splits
+from harness.report.printed_numbers import ShownNumber, measured_parts, say_splits
 from harness.report.provenance import doubts, show_source
 from harness.report.tables import Cell, Column, Link, Row, Table, anchor
 from harness.report.verdict_texts import show_printed
@@ -35,7 +35,7 @@ class Said:
     cited: str
     text: str
     dataset: str
-    numbers: tuple[PrintedNumber, ...]
+    numbers: tuple[ShownNumber, ...]
     known: str
     marks: tuple[str, ...]
 
@@ -119,11 +119,11 @@ def _said(page: PageInput, statement: Statement, kind: str) -> Said:
     )
 
 
-def _amount(amount: Amount, claims: dict[str, Claim]) -> PrintedNumber:
+def _amount(amount: Amount, claims: dict[str, Claim]) -> ShownNumber:
     first, *others = amount.readings
     notes = [f"also {r.printed}: {show_source(r.evidence, r.source)}" for r in others]
     notes += [_against(amount, claims[amount.against])] if amount.against in claims else []
-    return PrintedNumber(
+    return ShownNumber(
         what=amount.what,
         number=Link(text=_show(amount), href=""),
         marks=doubts(first),
@@ -141,13 +141,13 @@ def _against(amount: Amount, claim: Claim) -> str:
     return f"{show_signed(difference, 1)} {claim.quantity.gap_unit} to {claim.readings[0].printed}"
 
 
-def _claimed(page: PageInput, claims: list[Claim], kind: str) -> Iterator[PrintedNumber]:
+def _claimed(page: PageInput, claims: list[Claim], kind: str) -> Iterator[ShownNumber]:
     """Numbers of claims, each with what sets it apart; what is common to all is in the first."""
     parts = [(claim.method, *measured_parts(page, claim)) for claim in claims]
     common = set(parts[0]).intersection(*parts) if len(parts) > 1 else set()
     for index, (claim, its) in enumerate(zip(claims, parts, strict=True)):
         own = [part for part in its if part not in common or index == 0]
-        yield PrintedNumber(
+        yield ShownNumber(
             what=", ".join(own),
             number=Link(
                 text=show_printed(claim),

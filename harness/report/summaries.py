@@ -116,13 +116,18 @@ def notices(page: PageInput) -> tuple[str, ...]:
     if limited:
         found.append(f"{limited} of {total} runs {LIMITED}")
     if stale:
-        found.append(
-            f"{stale} of {total} runs are stale: the code, the configuration or the data have "
-            "changed since. Their numbers are shown and flagged."
-        )
+        found.append(say_stale(stale, total))
     if invalid:
         found.append(f"{invalid} of {total} runs are invalidated and no verdict rests on them.")
     return tuple(found)
+
+
+def say_stale(stale: int, total: int) -> str:
+    """How many runs are stale, and what becomes of their numbers."""
+    return (
+        f"{stale} of {total} runs are stale: the code, the configuration or the data have "
+        "changed since. Their numbers are shown and flagged."
+    )
 
 
 def overview(page: PageInput) -> tuple[str, ...]:
