@@ -33,7 +33,7 @@ from harness.store import ResultStore, StoredRun
 from harness.verbs.arguments import read_device, read_seconds, read_whole
 from harness.verbs.console import RunView, format_metric, out, show_steps, show_table
 from harness.verbs.costing import count_claimed_costs
-from harness.verbs.data import find_absent, make_embedded
+from harness.verbs.data import find_absent, make_embedded, require_data
 from harness.verbs.judging import show_verdicts, write_pages
 
 MOST_NAMED = 3  # claims that a line names
@@ -54,10 +54,7 @@ def run_variant(args: argparse.Namespace) -> None:
         limit=read_whole("--limit", args.limit),
         dataset=args.dataset,
     )
-    root = data_root(args.data)
-    make_embedded(request.datasets, root)
-    for error in find_absent(request.datasets, root).values():
-        raise error
+    require_data(request.datasets, data_root(args.data))
     errors = _run(request, args)
     _show_runs(request, args)
     _raise_first(errors)
@@ -108,10 +105,7 @@ def evaluate(args: argparse.Namespace) -> None:
         overrides=parse_overrides(args.overrides),
         limit=read_whole("--limit", args.limit),
     )
-    root = data_root(args.data)
-    make_embedded(request.datasets, root)
-    for error in find_absent(request.datasets, root).values():
-        raise error
+    require_data(request.datasets, data_root(args.data))
     for error in _run(request, args, weights=args.weights):
         named = str(args.weights.resolve()) in error.problem
         problem = error.problem if named else f"{args.weights}: {error.problem}"
