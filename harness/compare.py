@@ -226,9 +226,13 @@ def _hear(evidence: Sequence[Evidence], variant: str, claim: Claim | Ordering) -
 
 def _departs(item: Evidence, is_score: bool) -> Objection | None:
     """Object to a departure that was declared after the run."""
-    if not is_score or not item.departures:
+    return _object_to_departures(item.departures) if is_score else None
+
+
+def _object_to_departures(departures: Sequence[str]) -> Objection | None:
+    if not departures:
         return None
-    what = "; ".join(item.departures)
+    what = "; ".join(departures)
     return Objection(Outcome.NOT_COMPARABLE, f"departs from the paper: {what}")
 
 
@@ -255,9 +259,9 @@ def object_to(record: RunRecord, protocol: Protocol, metric: str) -> Objection |
     if differing:
         return Objection(Outcome.NOT_COMPARABLE, f"protocol differs in {', '.join(differing)}")
     if METRICS[metric].is_score:
-        if departures := record.plan.config.get("departures"):
-            what = "; ".join(departure["what"] for departure in departures)
-            return Objection(Outcome.NOT_COMPARABLE, f"departs from the paper: {what}")
+        declared = record.plan.config.get("departures", ())
+        if objection := _object_to_departures([departure["what"] for departure in declared]):
+            return objection
         if record.data is None or record.data.test.scored != record.data.test.expected:
             return Objection(Outcome.NOT_COMPARABLE, "not every test sample was scored")
     if metric not in record.values:

@@ -9,7 +9,6 @@ from harness.claims import Protocol
 from harness.forms import is_fusion
 from harness.report.campaign_comparisons import Comparison, Method
 from harness.report.campaign_runs import Entrant
-from harness.report.dataset_tables import name_condition, say_condition
 from harness.report.digits import show_number, show_splits
 from harness.report.inputs import Addresses
 from harness.report.measured_cells import (
@@ -24,6 +23,7 @@ from harness.report.measured_cells import (
     spread_cell,
     time_cell,
 )
+from harness.report.protocol_texts import name_condition, say_condition
 from harness.report.tables import Cell, Column, Row, Table, missing_cell
 
 

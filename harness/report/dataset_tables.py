@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from harness.claims import Protocol
 from harness.report.dataset_views import DatasetView
+from harness.report.protocol_texts import name_condition, say_condition
 from harness.report.tables import Cell, Column, Link, Row, Table, anchor, missing_cell
 
 
@@ -106,27 +107,6 @@ def protocols_table(view: DatasetView, kind: str) -> Table:
             for protocol, name in protocols.items()
         ),
     )
-
-
-_HEADINGS = {
-    "clip_len": "Frames a clip",
-    "frame_interval": "Frame interval",
-    "num_clips": "Clips",
-    "num_crops": "Crops",
-    "crop_size": "Crop size",
-    "pretrain": "Pre-training",
-}
-_LEFT_OPEN = {"clip_len": "all", "num_clips": "as many as fit"}
-
-
-def name_condition(name: str) -> str:
-    """A field of a protocol, as a heading."""
-    return _HEADINGS.get(name, name.capitalize())
-
-
-def say_condition(name: str, value: object) -> str:
-    """A value of a field of a protocol."""
-    return str(value) if value is not None else _LEFT_OPEN.get(name, "left open")
 
 
 def _users(view: DatasetView, protocol: Protocol, kind: str) -> tuple[Link, ...]:

@@ -10,8 +10,7 @@ from harness.report.digits import show_gap
 from harness.report.glossary import word_link
 from harness.report.inputs import PageInput
 from harness.report.page_files import claim_address
-from harness.report.run_tables import tally_of_runs
-from harness.report.summaries import tally
+from harness.report.summaries import tally, tally_of_runs
 from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
 from harness.report.verdict_texts import name_claim, show_measured, show_printed
 

@@ -8,17 +8,14 @@ from harness.metrics import METRICS
 from harness.report import tables
 from harness.report.inputs import PageInput
 from harness.report.printed_numbers import (
-    NOT_SAID,
     Printed,
     ShownNumber,
     collect_printed,
-    describe_conditions,
-    label_field,
-    occurring,
     printed_column,
     put_in_row,
     say_splits,
 )
+from harness.report.protocol_texts import NOT_SAID, describe_conditions, label_field, occurring
 from harness.report.provenance import doubts, say_evidence, show_source
 from harness.report.tables import ABSENT, Cell, Column, Link, Table, anchor
 from harness.report.verdict_texts import show_printed

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.claims import Claim, Protocol
+from harness.claims import Claim
 from harness.compare import Outcome, Verdict
 from harness.metrics import METRICS
 from harness.report import tables
@@ -11,6 +11,7 @@ from harness.report.citations import Bibliography
 from harness.report.claim_tables import LEGEND, judged_table, place_cell, printed_cell
 from harness.report.inputs import Addresses, PageInput
 from harness.report.printed_numbers import printed_column, put_in_row, say_splits
+from harness.report.protocol_texts import sum_up_conditions
 from harness.report.tables import Cell, Column, Table, anchor, missing_cell
 
 Place = tuple[str, tuple[str, ...], str]  # metric, splits, level: what a column holds
@@ -183,21 +184,9 @@ def _rows(claims: list[Claim]) -> list[dict[Place, Claim]]:
     """Claims that belong in one row: one method, once under each column's conditions."""
     rows: dict[tuple[str, ...], list[dict[Place, Claim]]] = {}
     for claim in claims:
-        same = rows.setdefault((claim.method, claim.cites, conditions(claim.protocol)), [])
+        same = rows.setdefault((claim.method, claim.cites, sum_up_conditions(claim.protocol)), [])
         put_in_row(same, _place(claim), claim)
     return [row for same in rows.values() for row in same]
-
-
-def conditions(protocol: Protocol) -> str:
-    """What a number was got with: modality, pre-training, frames and views."""
-    views = (protocol.num_clips or 1, protocol.num_crops)
-    parts = (
-        protocol.modality,
-        "" if protocol.pretrain == "none" else f"pre-trained on {protocol.pretrain}",
-        f"{protocol.clip_len} frames" if protocol.clip_len else "",
-        f"{views[0]} × {views[1]} views" if views != (1, 1) else "",
-    )
-    return ", ".join(part for part in parts if part)
 
 
 def _cells(
@@ -208,7 +197,7 @@ def _cells(
         Cell(
             text=first.method,
             links=(works.named(first.cites),) if first.cites else (),
-            note=conditions(first.protocol),
+            note=sum_up_conditions(first.protocol),
         ),
         *(_number(page, row.get(place), works) for place in places),
         _places(row.values()),

@@ -1,10 +1,10 @@
-"""Printed numbers of all recipes, and the conditions that they hold under, in words."""
+"""Printed numbers of all recipes, and the rows and columns that they stand in."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
-from harness.claims import Claim, Protocol
+from harness.claims import Claim
 from harness.metrics import Metric
 from harness.report.digits import show_splits
 from harness.report.inputs import PageInput
@@ -13,17 +13,6 @@ from harness.report.page_files import claim_address
 from harness.report.provenance import numbers_of
 from harness.report.tables import Column, Link
 
-_LABELS = {
-    "clip_len": "frames in a clip",
-    "frame_interval": "frame interval",
-    "num_clips": "clips averaged",
-    "num_crops": "crops averaged",
-    "crop_size": "crop, pixels",
-    "pretrain": "initial weights from",
-    "level": "counted by",
-}
-_OPEN = {"num_clips": "all of the sample"}  # what None means, where it is not that it is unsaid
-NOT_SAID = "not said"
 Place = TypeVar("Place")  # what a column of a table holds
 Number = TypeVar("Number", Claim, "Printed")
 
@@ -114,27 +103,3 @@ def measured_parts(page: PageInput, claim: Claim) -> tuple[str, ...]:
         parts += ["single clips"] if protocol.level == "clip" else []
     parts += [] if protocol.pretrain == "none" else [f"from {protocol.pretrain}"]
     return tuple(parts)
-
-
-def occurring(protocols: Sequence[Protocol]) -> dict[str, list[str]]:
-    """What occurs in each field of some protocols on one data set, in words."""
-    names = [item.name for item in fields(Protocol) if item.name != "dataset"]
-    return {
-        name: list(dict.fromkeys(_value(name, getattr(protocol, name)) for protocol in protocols))
-        for name in names
-    }
-
-
-def label_field(name: str) -> str:
-    """A field of a protocol in words."""
-    return _LABELS.get(name, name.replace("_", " "))
-
-
-def _value(name: str, value: object) -> str:
-    return _OPEN.get(name, NOT_SAID) if value is None else str(value)
-
-
-def describe_conditions(protocol: Protocol, names: Iterable[str]) -> str:
-    """Some fields of a protocol in words."""
-    parts = (f"{label_field(name)}: {_value(name, getattr(protocol, name))}" for name in names)
-    return "; ".join(parts)

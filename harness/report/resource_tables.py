@@ -9,7 +9,7 @@ from harness.compare import Evidence
 from harness.report.commands import campaign_command, prepare_command
 from harness.report.inputs import DatasetFacts, PageInput
 from harness.report.page_files import campaign_file, dataset_file, recipe_file
-from harness.report.run_tables import tally_of_runs
+from harness.report.summaries import tally_of_runs
 from harness.report.tables import ABSENT, Cell, Column, Link, Row, Table, anchor, missing_cell
 
 MOST_NAMED = 4  # variants that a row names

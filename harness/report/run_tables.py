@@ -1,6 +1,6 @@
 """Records → tables of runs and of measured methods."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 
 from harness.claims import Claim, Ordering
@@ -17,6 +17,7 @@ from harness.report.measured_cells import (
     value_cell,
 )
 from harness.report.page_files import claim_address
+from harness.report.summaries import tally_of_runs
 from harness.report.tables import Cell, Column, Link, Row, Table, anchor, missing_cell
 from harness.store import HISTORY
 
@@ -61,21 +62,6 @@ def _claims_by_run(page: PageInput) -> dict[str, list[Claim | Ordering]]:
         for run_id in verdict.run_ids:
             speaks[run_id].append(verdict.claim)
     return speaks
-
-
-def tally_of_runs(runs: tuple[Evidence, ...]) -> str:
-    """How many runs there are and how they ended."""
-    statuses = Counter(sorted(item.record.status for item in runs))
-    parts = [f"{count} {status}" for status, count in statuses.items()]
-    stale = sum(bool(item.stale) for item in runs)
-    invalid = sum(bool(item.run.invalidated) for item in runs)
-    limited = sum(item.record.is_limited for item in runs)
-    given = sum(item.record.has_authors_weights for item in runs)
-    parts += [f"{stale} stale"] if stale else []
-    parts += [f"{invalid} invalidated"] if invalid else []
-    parts += [f"{given} with the authors' weights"] if given else []
-    parts += [f"{limited} on limited or generated data"] if limited else []
-    return ", ".join(parts) or "none"
 
 
 def _run_cells(

@@ -4,12 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from harness.claims import Claim, Ordering
-from harness.compare import ELSEWHERE, Outcome, Verdict
+from harness.compare import ELSEWHERE, Evidence, Outcome, Verdict
 from harness.metrics import METRICS
 from harness.report.digits import show_gap
 from harness.report.inputs import Addresses, PageInput
 from harness.report.networks import OWN, describe_network
-from harness.report.run_tables import tally_of_runs
 from harness.report.tables import Link
 from harness.report.verdict_texts import name_claim, show_measured, show_printed
 
@@ -55,6 +54,21 @@ def tally(verdicts: tuple[Verdict, ...], *, orderings: bool) -> str:
     )
     order = [str(outcome) for outcome in Outcome]
     parts = [f"{counted[word]} {word}" for word in order if word in counted]
+    return ", ".join(parts) or "none"
+
+
+def tally_of_runs(runs: tuple[Evidence, ...]) -> str:
+    """How many runs there are and how they ended."""
+    statuses = Counter(sorted(item.record.status for item in runs))
+    parts = [f"{count} {status}" for status, count in statuses.items()]
+    stale = sum(bool(item.stale) for item in runs)
+    invalid = sum(bool(item.run.invalidated) for item in runs)
+    limited = sum(item.record.is_limited for item in runs)
+    given = sum(item.record.has_authors_weights for item in runs)
+    parts += [f"{stale} stale"] if stale else []
+    parts += [f"{invalid} invalidated"] if invalid else []
+    parts += [f"{given} with the authors' weights"] if given else []
+    parts += [f"{limited} on limited or generated data"] if limited else []
     return ", ".join(parts) or "none"
 
 
