@@ -92,7 +92,7 @@ def _variants(page: PageInput) -> list[OnDataset]:
     found = []
     for variant in page.variants:
         stored = page.of_variant(variant)
-        config = page.configs.get(variant) or (stored[-1].record.plan.config if stored else {})
+        config = page.config_of(variant)
         if config.get("protocol"):
             found.append(OnDataset(page=page, variant=variant, config=config, stored=stored))
     return found

@@ -8,8 +8,8 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harness.report.tables import Table, escape_markdown, render_link, render_markdown
-from harness.report.texts import clean_address, reveal
+from harness.report.tables import Table, render_markdown
+from harness.report.texts import clean_address, escape_markdown, render_link, reveal
 
 _TABLE = '{% from "macros.html.j2" import show_table %}{{ show_table(table) }}'
 _SCRIPT = files("harness.report").joinpath("templates/page.js").read_text(encoding="utf-8")

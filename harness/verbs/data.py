@@ -61,6 +61,18 @@ def verify_data(args: argparse.Namespace) -> int:
     return 1 if found.problems else 0
 
 
+def require_data(datasets: Iterable[str], root: Path) -> None:
+    """Prepare the embedded data sets among some.
+
+    Raises:
+        HarnessError: Another one of them is not prepared.
+    """
+    datasets = tuple(datasets)
+    make_embedded(datasets, root)
+    for error in find_absent(datasets, root).values():
+        raise error
+
+
 def make_embedded(datasets: Iterable[str], root: Path) -> None:
     """Prepare the embedded data sets among some, where they are not yet there."""
     for key in datasets:

@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 from importlib import metadata
+from pathlib import Path
 
 from harness import __version__, catalog
 from harness.datasets.stored import load_prepared
@@ -63,10 +64,10 @@ def _gpu() -> str:
     return done.stdout.strip() or "none"
 
 
-def _data(key: str, root: object) -> str:
+def _data(key: str, root: Path) -> str:
     dataset = catalog.load_dataset(key)
     try:
-        found = load_prepared(dataset, data_root(root))  # type: ignore[arg-type]
+        found = load_prepared(dataset, root)
     except DataError as error:
         return "made when it is needed" if dataset.embedded else error.problem
     return f"{len(found.samples)} samples, fingerprint {found.fingerprint[:16]}"

@@ -27,8 +27,8 @@ from harness.report.disagreements import (
     may_be_equal,
     plain_name,
 )
-from harness.report.literature_pages import make_literature_pages
 from harness.report.literature_tables import tables_by_dataset
+from harness.report.site_pages import make_literature_pages
 from harness.report.statement_texts import beside, contrast_table, families_without_contrast
 
 STEPS = Protocol(dataset="steps", modality="joint", classes=2, joints=3, persons=1)

@@ -18,11 +18,10 @@ from harness.report.tables import (
     Row,
     Table,
     anchor,
-    escape_markdown,
     render_csv,
     render_markdown,
 )
-from harness.report.texts import clean_address, reveal
+from harness.report.texts import clean_address, escape_markdown, reveal
 
 COLUMNS = (
     Column(key="name", label="Name"),
