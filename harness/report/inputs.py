@@ -14,6 +14,7 @@ from harness.catalog import Recipe
 from harness.claims import Citation
 from harness.compare import Evidence, Verdict, newest_runs
 from harness.records import Json
+from harness.report.dataset_names import name_dataset
 from harness.report.tables import anchor
 from harness.store import RECORD
 
@@ -130,7 +131,7 @@ class PageInput:
 
     def dataset_title(self, key: str) -> str:
         """Name of a data set, or its key where nothing is known of it."""
-        return self.datasets[key].title if key in self.datasets else key
+        return self.datasets[key].title if key in self.datasets else name_dataset(key)
 
     def of_variant(self, variant: str) -> tuple[Evidence, ...]:
         """Stored runs of a variant, apart from tests of the authors' weights."""

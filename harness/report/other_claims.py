@@ -8,6 +8,7 @@ from harness.compare import Outcome, Verdict
 from harness.report import tables
 from harness.report.citations import Bibliography
 from harness.report.claim_tables import LEGEND, judged_table, place_cell, printed_cell
+from harness.report.dataset_names import name_dataset
 from harness.report.digits import show_splits
 from harness.report.inputs import Addresses, PageInput
 from harness.report.run_tables import metric_column
@@ -212,7 +213,7 @@ def conditions(protocol: Protocol) -> str:
     views = (protocol.num_clips or 1, protocol.num_crops)
     parts = (
         protocol.modality,
-        "" if protocol.pretrain == "none" else f"pre-trained on {protocol.pretrain}",
+        "" if protocol.pretrain == "none" else f"pre-trained on {name_dataset(protocol.pretrain)}",
         f"{protocol.clip_len} frames" if protocol.clip_len else "",
         f"{views[0]} × {views[1]} views" if views != (1, 1) else "",
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from harness.claims import Claim, Protocol
+from harness.report.dataset_names import name_dataset
 from harness.report.digits import show_splits
 from harness.report.inputs import PageInput
 from harness.report.provenance import numbers_of
@@ -79,7 +80,7 @@ def measured_parts(page: PageInput, claim: Claim) -> tuple[str, ...]:
     if claim.quantity.is_score:
         parts.append(say_splits(claim.splits))
         parts += ["single clips"] if protocol.level == "clip" else []
-    parts += [] if protocol.pretrain == "none" else [f"from {protocol.pretrain}"]
+    parts += [] if protocol.pretrain == "none" else [f"from {name_dataset(protocol.pretrain)}"]
     return tuple(parts)
 
 
@@ -98,7 +99,9 @@ def label_field(name: str) -> str:
 
 
 def _value(name: str, value: object) -> str:
-    return _OPEN.get(name, NOT_SAID) if value is None else str(value)
+    if value is None:
+        return _OPEN.get(name, NOT_SAID)
+    return name_dataset(str(value)) if name == "pretrain" else str(value)
 
 
 def describe_conditions(protocol: Protocol, names: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from harness.catalog import Campaign
 from harness.claims import Claim
+from harness.report.dataset_names import name_dataset
 from harness.report.inputs import DatasetFacts, PageInput
 from harness.report.run_tables import tally_of_runs
 from harness.report.tables import ABSENT, Cell, Column, Link, Row, Table, anchor
@@ -73,7 +74,7 @@ def _dataset(
     literature = f"literature.{kind}#{anchor('on', key)}" if claims else ""
     counted = (
         Cell(
-            text=facts.title if facts else key,
+            text=facts.title if facts else name_dataset(key),
             href=page if page in made else "",
             note=_unless_title(key, facts),
         ),
@@ -92,7 +93,7 @@ def _dataset(
 
 
 def _unless_title(key: str, facts: DatasetFacts | None) -> str:
-    return key if facts else ""
+    return key if facts or name_dataset(key) != key else ""
 
 
 def campaigns_table(campaigns: Sequence[Campaign], kind: str, made: Collection[str]) -> Table:
