@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.claims import Claim, Ordering, Protocol
-from harness.compare import Evidence, Outcome, Verdict
+from harness.compare import ELSEWHERE, Evidence, Outcome, Verdict
 from harness.metrics import METRICS
 from harness.report.claim_tables import why_missing
 from harness.report.dataset_views import DatasetView, OnDataset
@@ -175,12 +175,14 @@ def _measured_cell(verdict: Verdict, href: str) -> Cell:
     claim = verdict.claim
     if isinstance(claim, Ordering):
         if verdict.difference is None:
-            return Cell(text=why_missing(verdict), value="", tone="missing")
+            return Cell(text=str(verdict.outcome), value="", tone="missing")
         return Cell(
             text=show_difference(verdict.difference), value=verdict.difference.value, href=href
         )
-    if verdict.spread is None:
-        return Cell(text=why_missing(verdict), value="", tone="missing")
+    if verdict.spread is None:  # why stands beside the verdict
+        here = verdict.outcome not in ELSEWHERE
+        text = str(verdict.outcome) if here else why_missing(verdict)
+        return Cell(text=text, value="", tone="missing")
     spread = verdict.spread
     return Cell(
         text=show_spread(claim.quantity, spread),

@@ -1,5 +1,6 @@
 """All recipes → the index: what came out, and the papers."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +13,8 @@ from harness.report.inputs import PageInput
 from harness.report.run_tables import tally_of_runs
 from harness.report.summaries import claim_link, tally
 from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
+
+_ELSEWHERE = re.compile(r" --(?:results|work|data|jobs)[ =]\S+")
 
 
 def outcomes_table(inputs: Sequence[PageInput], kind: str) -> Table:
@@ -26,7 +29,7 @@ def outcomes_table(inputs: Sequence[PageInput], kind: str) -> Table:
         caption=(
             "The papers' own claims that were tried. n counts seeds. A verdict leads to what it "
             "means, a number to its claim and from there to its runs; the command is the one "
-            "that the runs were started with."
+            "that the runs were started with, but for where files lay and how many ran at once."
         ),
         columns=(
             Column(key="claim", label="Claim"),
@@ -77,9 +80,13 @@ def _outcome_cells(
 
 
 def _commands(page: PageInput) -> dict[str, str]:
-    """Command that each run was started with."""
+    """Command that each run was started with, without what no number follows from."""
     records = [item.record for item in page.evidence]
-    return {r.run_id: r.environment.command for r in records if r.environment is not None}
+    return {
+        r.run_id: _ELSEWHERE.sub("", r.environment.command)
+        for r in records
+        if r.environment is not None
+    }
 
 
 def papers_table(inputs: Sequence[PageInput], kind: str) -> Table:
