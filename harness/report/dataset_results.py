@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.claims import Claim, Ordering, Protocol
-from harness.compare import Evidence, Outcome, Verdict
+from harness.compare import ELSEWHERE, Evidence, Outcome, Verdict
 from harness.forms import is_fusion
 from harness.metrics import METRICS
 from harness.report.claim_tables import measured_cell
@@ -147,7 +147,7 @@ def _claim_cells(page: PageInput, verdict: Verdict, protocol: str, kind: str) ->
             links=(Link(text=protocol, href=f"#{anchor('protocol', protocol)}"),),
         ),
         Cell(text=show_printed(claim), value=_bare(claim), href=href),
-        measured_cell(verdict, href),
+        _measured_cell(verdict, href),
         Cell(
             text=str(verdict.outcome),
             note=verdict.reason,
@@ -165,6 +165,14 @@ def _whose(claim: Claim | Ordering) -> tuple[str, ...]:
 
 def _bare(claim: Claim | Ordering) -> float | str:
     return "" if isinstance(claim, Ordering) else claim.value
+
+
+def _measured_cell(verdict: Verdict, href: str) -> Cell:
+    """What was measured; where there is nothing, why stands beside the verdict."""
+    found = verdict.difference if isinstance(verdict.claim, Ordering) else verdict.spread
+    if found is None and verdict.outcome not in ELSEWHERE:
+        return missing_cell(str(verdict.outcome))
+    return measured_cell(verdict, href)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

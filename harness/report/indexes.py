@@ -1,5 +1,6 @@
 """All recipes → the index: what came out, and the papers."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +15,8 @@ from harness.report.summaries import tally, tally_of_runs
 from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
 from harness.report.verdict_texts import name_claim, show_measured, show_printed
 
+_ELSEWHERE = re.compile(r" --(?:results|work|data|jobs)[ =]\S+")
+
 
 def outcomes_table(inputs: Sequence[PageInput], kind: str) -> Table:
     """One row for each of the papers' own claims that was tried, with the command that did it.
@@ -27,7 +30,7 @@ def outcomes_table(inputs: Sequence[PageInput], kind: str) -> Table:
         caption=(
             "The papers' own claims that were tried. n counts seeds. A verdict leads to what it "
             "means, a number to its claim and from there to its runs; the command is the one "
-            "that the runs were started with."
+            "that the runs were started with, but for where files lay and how many ran at once."
         ),
         columns=(
             Column(key="claim", label="Claim"),
@@ -71,9 +74,13 @@ def _outcome_cells(
 
 
 def _commands(page: PageInput) -> dict[str, str]:
-    """Command that each run was started with."""
+    """Command that each run was started with, without what no number follows from."""
     records = [item.record for item in page.evidence]
-    return {r.run_id: r.environment.command for r in records if r.environment is not None}
+    return {
+        r.run_id: _ELSEWHERE.sub("", r.environment.command)
+        for r in records
+        if r.environment is not None
+    }
 
 
 def papers_table(inputs: Sequence[PageInput], kind: str) -> Table:

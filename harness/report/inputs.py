@@ -14,6 +14,7 @@ from harness.catalog import Recipe
 from harness.claims import Citation
 from harness.compare import Evidence, Verdict, newest_runs
 from harness.records import Json
+from harness.report.dataset_names import name_dataset
 from harness.report.page_files import recipe_file
 from harness.report.tables import Link, anchor
 from harness.store import RECORD
@@ -131,7 +132,7 @@ class PageInput:
 
     def dataset_title(self, key: str) -> str:
         """Name of a data set, or its key where nothing is known of it."""
-        return self.datasets[key].title if key in self.datasets else key
+        return self.datasets[key].title if key in self.datasets else name_dataset(key)
 
     def file(self, kind: str) -> str:
         """Name of its page: ``html`` or ``md``."""

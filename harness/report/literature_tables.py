@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from harness.claims import Claim, Protocol, Reading, Row
 from harness.metrics import METRICS
 from harness.report import tables
+from harness.report.dataset_names import name_dataset
 from harness.report.inputs import PageInput
 from harness.report.printed_numbers import (
     Printed,
@@ -98,10 +99,10 @@ def _on_dataset(key: str, numbers: list[Printed], kind: str) -> DatasetLiteratur
     ordered = sorted(by_protocol.items(), key=lambda item: -len(item[1]))  # stable
     sets = [(protocol, _rows(its)) for (protocol, _), its in ordered]
     shared = [(protocol, rows) for protocol, rows in sets if len(rows) > 1]
-    title = next((p.page.datasets[key].title for p in numbers if key in p.page.datasets), key)
+    titles = (p.page.datasets[key].title for p in numbers if key in p.page.datasets)
     return DatasetLiterature(
         key=key,
-        title=title,
+        title=next(titles, name_dataset(key)),
         known=f"{len(numbers)} numbers: {say_evidence(p.claim for p in numbers)}.",
         common=tuple(
             (label_field(name), shown[0])

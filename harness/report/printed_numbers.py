@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from harness.claims import Claim
 from harness.metrics import Metric
+from harness.report.dataset_names import name_dataset
 from harness.report.digits import show_splits
 from harness.report.inputs import PageInput
 from harness.report.measured_cells import DIRECTIONS
@@ -101,5 +102,5 @@ def measured_parts(page: PageInput, claim: Claim) -> tuple[str, ...]:
     if claim.quantity.is_score:
         parts.append(say_splits(claim.splits))
         parts += ["single clips"] if protocol.level == "clip" else []
-    parts += [] if protocol.pretrain == "none" else [f"from {protocol.pretrain}"]
+    parts += [] if protocol.pretrain == "none" else [f"from {name_dataset(protocol.pretrain)}"]
     return tuple(parts)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 
 from harness.claims import Protocol
+from harness.report.dataset_names import name_dataset
 
 # On pages of what was run.
 _HEADINGS = {
@@ -53,7 +54,7 @@ def sum_up_conditions(protocol: Protocol) -> str:
     views = (protocol.num_clips or 1, protocol.num_crops)
     parts = (
         protocol.modality,
-        "" if protocol.pretrain == "none" else f"pre-trained on {protocol.pretrain}",
+        "" if protocol.pretrain == "none" else f"pre-trained on {name_dataset(protocol.pretrain)}",
         f"{protocol.clip_len} frames" if protocol.clip_len else "",
         f"{views[0]} × {views[1]} views" if views != (1, 1) else "",
     )
@@ -75,7 +76,9 @@ def label_field(name: str) -> str:
 
 
 def _value(name: str, value: object) -> str:
-    return _OPEN.get(name, NOT_SAID) if value is None else str(value)
+    if value is None:
+        return _OPEN.get(name, NOT_SAID)
+    return name_dataset(str(value)) if name == "pretrain" else str(value)
 
 
 def describe_conditions(protocol: Protocol, names: Iterable[str]) -> str:

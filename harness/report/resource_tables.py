@@ -7,6 +7,7 @@ from harness.catalog import Campaign
 from harness.claims import Claim, Ordering
 from harness.compare import Evidence
 from harness.report.commands import campaign_command, prepare_command
+from harness.report.dataset_names import name_dataset
 from harness.report.inputs import DatasetFacts, PageInput
 from harness.report.page_files import campaign_file, dataset_file, recipe_file
 from harness.report.summaries import tally_of_runs
@@ -76,9 +77,9 @@ def _dataset(
     literature = f"literature.{kind}#{anchor('on', key)}" if numbers else ""
     counted = (
         Cell(
-            text=facts.title if facts else key,
+            text=facts.title if facts else name_dataset(key),
             href=page if page in made else "",
-            note=key if facts else "",
+            note=_unless_title(key, facts),
         ),
         Cell(text=str(len(numbers)), value=len(numbers), href=literature, note=f"{own} own"),
         Cell(text=f"{len(runs)}: {tally_of_runs(runs)}" if runs else "none", value=len(runs)),
@@ -91,6 +92,10 @@ def _dataset(
         Cell(text=facts.obtain, note=f"terms: {facts.terms}"),
         Cell(text=prepare_command(key, embedded=facts.embedded)),
     )
+
+
+def _unless_title(key: str, facts: DatasetFacts | None) -> str:
+    return key if facts or name_dataset(key) != key else ""
 
 
 def campaigns_table(campaigns: Sequence[Campaign], kind: str, made: Collection[str]) -> Table:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.claims import Amount, Aspect, Claim, Reading, Statement, Topic
+from harness.report.dataset_names import name_dataset
 from harness.report.digits import show_signed
 from harness.report.inputs import PageInput
 from harness.report.page_files import claim_address
@@ -144,6 +145,8 @@ def _against(amount: Amount, claim: Claim) -> str:
 def _claimed(page: PageInput, claims: list[Claim], kind: str) -> Iterator[ShownNumber]:
     """Numbers of claims, each with what sets it apart; what is common to all is in the first."""
     parts = [(claim.method, *measured_parts(page, claim)) for claim in claims]
+    if len(set(parts)) < len(parts):  # then the places alone tell them apart
+        parts = [(*its, _place(claim)) for claim, its in zip(claims, parts, strict=True)]
     common = set(parts[0]).intersection(*parts) if len(parts) > 1 else set()
     for index, (claim, its) in enumerate(zip(claims, parts, strict=True)):
         own = [part for part in its if part not in common or index == 0]
@@ -155,6 +158,11 @@ def _claimed(page: PageInput, claims: list[Claim], kind: str) -> Iterator[ShownN
             ),
             marks=doubts(claim.readings[0]),
         )
+
+
+def _place(claim: Claim) -> str:
+    """Where a number stands, or who passes it on."""
+    return claim.place.where or claim.readings[0].source or claim.key
 
 
 def _known(statement: Statement) -> str:
@@ -219,7 +227,7 @@ def _contrast(
     difference = amount.readings[0].value - claim.value
     file = page.file(kind)
     pretrain = claim.protocol.pretrain
-    start = "from scratch" if pretrain == "none" else f"from {pretrain}"
+    start = "from scratch" if pretrain == "none" else f"from {name_dataset(pretrain)}"
     return Row(
         cells=(
             Cell(text=claim.method, note=start),

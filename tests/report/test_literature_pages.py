@@ -343,6 +343,20 @@ def test_a_statements_claims_are_linked_and_not_repeated(sides):
     assert second.what == "split fold2"
 
 
+def test_numbers_that_only_their_place_tells_apart_are_named_by_it(number, recipe):
+    """Two states of one number under one statement are no two lines without a name."""
+    states = [
+        number(key, printed, place=Place(where=where, evidence=Evidence.REPOSITORY))
+        for key, printed, where in (("old", "80", "README of May"), ("new", "81", "README of June"))
+    ]
+    page = recipe("walk", *states, statements=(said("again", claims=("old", "new")),))
+    (held_out,) = beside([page], Topic.OVER_FITTING, "html")
+    numbers = [shown for side in held_out.sides for one in side.said for shown in one.numbers]
+
+    assert numbers[0].what.endswith("split fold1, README of May")
+    assert numbers[1].what == "README of June"
+
+
 def test_training_is_set_against_held_out_data(sides):
     """The difference is computed from the two printed numbers, and its absence is said."""
     (row,) = contrast_table(sides, Topic.OVER_FITTING, "html").rows
