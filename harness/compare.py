@@ -106,6 +106,16 @@ class Evidence:
         """The run's record."""
         return self.run.record
 
+    @property
+    def is_valid(self) -> bool:
+        """Whether it completed and was not found wrong later."""
+        return self.record.failure is None and not self.run.invalidated
+
+    @property
+    def split_and_seed(self) -> tuple[str, int]:
+        """What tells it from the other runs of its variant."""
+        return self.record.plan.split, self.record.plan.seed
+
 
 class Objection(NamedTuple):
     """Why a run does not speak to a claim."""
@@ -216,9 +226,13 @@ def _hear(evidence: Sequence[Evidence], variant: str, claim: Claim | Ordering) -
 
 def _departs(item: Evidence, is_score: bool) -> Objection | None:
     """Object to a departure that was declared after the run."""
-    if not is_score or not item.departures:
+    return _object_to_departures(item.departures) if is_score else None
+
+
+def _object_to_departures(departures: Sequence[str]) -> Objection | None:
+    if not departures:
         return None
-    what = "; ".join(item.departures)
+    what = "; ".join(departures)
     return Objection(Outcome.NOT_COMPARABLE, f"departs from the paper: {what}")
 
 
@@ -226,7 +240,7 @@ def newest_runs(runs: Iterable[Evidence]) -> list[Evidence]:
     """The newest run of each split and seed, a fresh one before a stale one."""
     chosen: dict[tuple[str, int], Evidence] = {}
     for item in runs:
-        key = (item.record.plan.split, item.record.plan.seed)
+        key = item.split_and_seed
         if key not in chosen or not item.stale or chosen[key].stale:
             chosen[key] = item
     return list(chosen.values())
@@ -245,9 +259,9 @@ def object_to(record: RunRecord, protocol: Protocol, metric: str) -> Objection |
     if differing:
         return Objection(Outcome.NOT_COMPARABLE, f"protocol differs in {', '.join(differing)}")
     if METRICS[metric].is_score:
-        if departures := record.plan.config.get("departures"):
-            what = "; ".join(departure["what"] for departure in departures)
-            return Objection(Outcome.NOT_COMPARABLE, f"departs from the paper: {what}")
+        declared = record.plan.config.get("departures", ())
+        if objection := _object_to_departures([departure["what"] for departure in declared]):
+            return objection
         if record.data is None or record.data.test.scored != record.data.test.expected:
             return Objection(Outcome.NOT_COMPARABLE, "not every test sample was scored")
     if metric not in record.values:
@@ -295,8 +309,7 @@ def seed_values(runs: Iterable[Evidence], metric: str, splits: tuple[str, ...]) 
 def _decide(claim: Claim, hearing: Hearing) -> Verdict:
     speaking = hearing.speaking
     verdict = _measured(claim, speaking)
-    fingerprints = {item.record.data.fingerprint for item in speaking if item.record.data}
-    if claim.kind == "score" and len(fingerprints) > 1:
+    if claim.kind == "score" and len(fingerprints_of(speaking)) > 1:
         return replace(
             verdict, outcome=Outcome.NOT_COMPARABLE, reason="the runs saw different data"
         )
@@ -312,6 +325,11 @@ def _decide(claim: Claim, hearing: Hearing) -> Verdict:
         note = f"conditions or tolerance changed after {moved} of these runs"
         reason = f"{reason}; {note}" if reason else note
     return replace(verdict, outcome=outcome, reason=reason)
+
+
+def fingerprints_of(runs: Iterable[Evidence]) -> frozenset[str]:
+    """Fingerprints of the data that some runs saw; more than one cannot be averaged."""
+    return frozenset(item.record.data.fingerprint for item in runs if item.record.data)
 
 
 def _missing_splits(runs: Sequence[Evidence], splits: tuple[str, ...]) -> str:
@@ -357,8 +375,7 @@ def _judge_ordering(claim: Ordering, evidence: Sequence[Evidence]) -> Verdict:
         speaking = hearing.speaking
         seeds = seed_values(speaking, claim.metric, claim.splits)
         sides.append([item for item in speaking if item.record.plan.seed in seeds])
-    fingerprints = {i.record.data.fingerprint for side in sides for i in side if i.record.data}
-    if len(fingerprints) > 1:
+    if len(fingerprints_of(item for side in sides for item in side)) > 1:
         reason = "the runs saw different data"
         return Verdict(claim=claim, outcome=Outcome.NOT_COMPARABLE, reason=reason)
     return _weigh(claim, sides[0], sides[1])

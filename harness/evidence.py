@@ -19,7 +19,7 @@ def gather_evidence(recipe: Recipe, store: ResultStore) -> tuple[Evidence, ...]:
     digests = {claim.key: claim_digest(claim) for claim in recipe.claims}
     runs = store.runs(recipe.key)
     freshness = Freshness(recipe, runs)
-    units = {key: resample_unit(key) for key in {run.record.plan.dataset for run in runs}}
+    units = {key: _resample_unit(key) for key in {run.record.plan.dataset for run in runs}}
     variants = {run.record.plan.variant for run in runs}
     departures = {variant: _departures(freshness.configs, variant) for variant in variants}
     return tuple(
@@ -46,7 +46,7 @@ def _departures(configs: Configs, variant: str) -> tuple[str, ...]:
         return ()  # the variant is gone: its runs are stale
 
 
-def resample_unit(dataset: str) -> str:
+def _resample_unit(dataset: str) -> str:
     """What a bootstrap resamples: groups where the splits keep them apart."""
     try:
         return load_dataset(dataset).resample_unit or "sample"

@@ -10,13 +10,13 @@ import ast
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import permutations
 from pathlib import Path
 
 import harness
-from harness.catalog import Recipe, dataset_keys
+from harness.catalog import DEFAULT_VARIANT, Recipe
 from harness.claims import Claim, Ordering
 from harness.errors import HarnessError
 from harness.forms import is_fusion
@@ -24,10 +24,10 @@ from harness.plan import Configs, PlanPattern, make_plans
 from harness.records import Plan, RunRecord, digest_of
 from harness.store import StoredRun
 
-# Modules of harness/run and harness/datasets that cannot change a number.
+# Modules that a run imports and that cannot change a number.
 WATCHERS = frozenset(
-    {"__init__", "launch", "session", "progress", "environment", "job", "failures"}
-    | {"fusing", "machine", "bench", "contestant", "costs", "evaluation", "verification", "staging"}
+    {"__init__", "environment", "failures", "job", "machine", "progress"}
+    | {"staging", "verification"}
 )
 HOME = Path(harness.__file__).parent
 # Python 3.13 leaves empty lists out of a dump; a digest is the same on every version.
@@ -42,34 +42,68 @@ def digest_code(plan: Plan, recipe: Recipe) -> str:
     """
     if is_fusion(plan.config):
         return _digest_files([HOME / "fusion.py", HOME / "scores.py"])
-    return code_digest(recipe, plan.dataset)
+    return code_digest(recipe, plan.dataset, plan.variant)
 
 
-def code_digest(recipe: Recipe, dataset: str) -> str:
-    """SHA-256 of the recipe's, the runner's and the data set's code.
+def code_digest(recipe: Recipe, dataset: str, variant: str = DEFAULT_VARIANT) -> str:
+    """SHA-256 of the recipe's, the runner's and the data set's code that a run imports.
 
     A recipe's configs are in the plan and its claims in the record; both are
     left out here.
     """
-    files = sorted((HOME / "run").glob("*.py"))
-    files = [path for path in files if path.stem not in WATCHERS]
-    files += [HOME / "scores.py", *_dataset_files(dataset)]
-    files += [recipe.folder / f"{part}.py" for part in ("model", "training", "weights")]
-    files += [path for path in (recipe.folder / "graph.py",) if path.exists()]
-    files += sorted((recipe.folder.parent / "_shared").glob("*.py"))
-    return _digest_files(files)
+    roots = {"harness": HOME, "recipes": recipe.folder.parent}
+    waiting = [HOME / "run" / "worker.py", HOME / "datasets" / f"{dataset}.py"]
+    waiting += [recipe.variant_file(variant), recipe.folder / "weights.py"]
+    seen: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in seen and path.exists():
+            seen.add(path)
+            waiting += _find_imports(path, roots)
+    configs = {recipe.folder / f"{name}.py" for name in recipe.variants}
+    decides = (
+        path
+        for path in seen - configs
+        if path.stem not in WATCHERS and not path.name.startswith("_") and _is_digested(path)
+    )
+    return _digest_files(sorted(decides))
+
+
+def _is_digested(path: Path) -> bool:
+    """Whether code decides numbers; that of plans, records and claims says what they are."""
+    return path.parent != HOME or path.name == "scores.py"
+
+
+def _find_imports(path: Path, roots: Mapping[str, Path]) -> list[Path]:
+    """Files of ours that a file imports."""
+    if path.parent == HOME and path.name != "scores.py":
+        return []
+    found = []
+    for level, name in _read_imports(path.read_bytes()):
+        if level:
+            found.append(path.parents[level - 1].joinpath(*name.split(".")).with_suffix(".py"))
+        elif (root := roots.get(name.partition(".")[0])) is not None:
+            found.append(root.joinpath(*name.split(".")[1:]).with_suffix(".py"))
+    return found
+
+
+@cache
+def _read_imports(source: bytes) -> tuple[tuple[int, str], ...]:
+    """Modules that code imports, with the dots before their names."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [(0, item.name) for item in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            found.append((node.level, module))
+            found += [(node.level, f"{module}.{item.name}".lstrip(".")) for item in node.names]
+    return tuple(found)
 
 
 def _digest_files(files: Iterable[Path]) -> str:
     lines = [f"{path.parent.name}/{path.name} {_digest_file(path)}" for path in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _dataset_files(dataset: str) -> list[Path]:
-    """The data set's file and what all data sets share, such as their folds' tables."""
-    others = {HOME / "datasets" / f"{key}.py" for key in dataset_keys() if key != dataset}
-    files = sorted((HOME / "datasets").glob("*.py"))
-    return [path for path in files if path not in others and path.stem not in WATCHERS]
 
 
 def _digest_file(path: Path) -> str:
@@ -137,7 +171,7 @@ class Freshness:
         self.recipe, self.runs = recipe, runs
         self.configs = Configs(recipe)
         self._patterns: dict[tuple[object, ...], PlanPattern | str] = {}
-        self._codes: dict[tuple[str, bool], str] = {}
+        self._codes: dict[tuple[str, str], str] = {}
         self._equal: dict[tuple[str, str], frozenset[str]] = {}
 
     def stale_because(self, record: RunRecord) -> str:
@@ -180,7 +214,7 @@ class Freshness:
         return self._patterns[key]
 
     def _code(self, plan: Plan) -> str:
-        key = plan.dataset, is_fusion(plan.config)
+        key = plan.dataset, plan.variant
         if key not in self._codes:
             self._codes[key] = digest_code(plan, self.recipe)
         return self._codes[key]

@@ -5,7 +5,9 @@ from harness.claims import Claim
 from harness.metrics import METRICS
 from harness.report.digits import show_gap, show_value
 from harness.report.inputs import Addresses, PageInput, stamps
-from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
+from harness.report.page_files import claim_address
+from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor, missing_cell
+from harness.report.verdict_texts import show_printed
 
 SHOWN = 16  # hex digits of a file's SHA-256; the record has all 64
 
@@ -66,7 +68,7 @@ def _measured_cell(tested: Tested, href: str) -> Cell:
         text = show_value(METRICS[tested.metric], tested.measured)
         return Cell(text=text, value=tested.measured, href=href)
     if record.failure is None:
-        return Cell(text="not measured", value="", tone="missing")
+        return missing_cell("not measured")
     note = f"{record.failure.kind}: {record.failure.message}"
     return Cell(text=record.status, value="", tone="bad", note=note)
 
@@ -74,9 +76,11 @@ def _measured_cell(tested: Tested, href: str) -> Cell:
 def _claim_cells(claim: Claim | None) -> tuple[Cell, Cell]:
     if claim is None:
         return Cell(text="no claim", value=""), Cell(text=ABSENT, value="")
-    href, printed = f"#{anchor('claim', claim.key)}", claim.readings[0].printed
-    text = f"{printed} {claim.quantity.unit}".rstrip()
-    return Cell(text=claim.key, href=href), Cell(text=text, value=printed, href=href)
+    href, printed = claim_address(claim), claim.readings[0].printed
+    return (
+        Cell(text=claim.key, href=href),
+        Cell(text=show_printed(claim), value=printed, href=href),
+    )
 
 
 def _gap_cell(tested: Tested, href: str) -> Cell:

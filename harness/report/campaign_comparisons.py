@@ -9,12 +9,11 @@ import numpy as np
 from harness.claims import Protocol
 from harness.compare import FEWEST_SEEDS, LEVEL, Evidence, Votes, collect_votes, seed_values
 from harness.intervals import Difference, Spread, holm, paired_differences, spread_of
-from harness.metrics import METRICS
 from harness.report.campaign_runs import Entrant
 from harness.report.digits import show_difference, show_p
+from harness.report.measured_cells import HEADLINE
 from harness.report.tables import Rank, anchor
 
-HEADLINE = METRICS["top1_acc"]
 MOST_COMPARED = 20  # methods, with 190 pairs; a matrix of more cannot be read
 
 

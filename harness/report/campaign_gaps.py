@@ -27,7 +27,7 @@ def missing_table(entrants: Iterable[Entrant], results: str, kind: str) -> Table
                     Cell(
                         text=entrant.label,
                         href=variant_address(entrant, results, kind),
-                        note=say_settings(entrant) if entrant.settings else "",
+                        note=_say_settings(entrant) if entrant.settings else "",
                     ),
                     Cell(
                         text=f"{len(entrant.runs)} of {len(entrant.wanted)}",
@@ -43,7 +43,7 @@ def missing_table(entrants: Iterable[Entrant], results: str, kind: str) -> Table
     )
 
 
-def say_settings(entrant: Entrant) -> str:
+def _say_settings(entrant: Entrant) -> str:
     """What a campaign sets, in words; the same for train, val and test once."""
     short = {f"{key.rsplit('.', 1)[-1]} = {value}": None for key, value in entrant.settings.items()}
     return "; ".join(short) or "as the variant is"

@@ -5,21 +5,24 @@ from dataclasses import dataclass
 
 from harness.catalog import Campaign
 from harness.report.campaign_comparisons import Comparison, Method, compare_entrants
+from harness.report.campaign_differences import differences_table
 from harness.report.campaign_gaps import missing_table
-from harness.report.campaign_parts import splits_table, units_table
-from harness.report.campaign_runs import Entrant, campaigns_with_runs
-from harness.report.campaign_tables import head_table
+from harness.report.campaign_runs import CampaignWithRuns, Entrant
+from harness.report.campaign_tables import head_table, splits_table
 from harness.report.charts import DotRow, draw_dots
-from harness.report.contrast_tables import differences_table, trials_table
+from harness.report.commands import campaign_command, prepare_command
 from harness.report.curves import average_curves, draw_methods
 from harness.report.digits import show_number
 from harness.report.figures import MONITORED_AS
-from harness.report.inputs import PageInput, stamps
+from harness.report.inputs import stamps
+from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
+from harness.report.summaries import say_stale
 from harness.report.svg import Picture
 from harness.report.tables import Link, Table
+from harness.report.trial_tables import trials_table
+from harness.report.unit_tables import compared_units_table
 
-KINDS = ("html", "md")
 MOST_CURVED = 3  # seeds of a method that its curve is the mean of: each is a file to be read
 MOST_LINES = 12  # in one figure
 
@@ -47,29 +50,21 @@ class ComparisonView:
     pictures: tuple[Picture, ...]
 
 
-def campaign_file(key: str, kind: str) -> str:
-    """Name of a campaign's page."""
-    return f"campaign-{key}.{kind}"
-
-
-def make_campaign_pages(
-    campaigns: Sequence[Campaign], pages: Sequence[PageInput], results: str
-) -> dict[str, str]:
-    """Text of the campaigns' pages by file name; none for a campaign without runs.
+def make_campaign_pages(campaigns: Sequence[CampaignWithRuns], results: str) -> dict[str, str]:
+    """Text of the campaigns' pages by file name.
 
     Args:
-        campaigns: All campaigns.
-        pages: All recipes.
+        campaigns: The campaigns of which something was run.
         results: ``results/`` as seen from the folder of the pages.
 
     Raises:
         StoreError: The curves or scores of a run are missing or damaged.
     """
     made = {}
-    for campaign, entrants in campaigns_with_runs(campaigns, pages):
+    for campaign, entrants in campaigns:
         comparisons = compare_entrants(entrants)
         pictures = {id(found): _draw(found) for found in comparisons}
-        for kind in KINDS:
+        for kind in PAGE_KINDS:
             views = [_view(found, pictures[id(found)], results, kind) for found in comparisons]
             made[campaign_file(campaign.key, kind)] = render(
                 f"campaign.{kind}.j2",
@@ -87,9 +82,7 @@ def make_campaign_pages(
 
 def _recipes(entrants: Sequence[Entrant], kind: str) -> tuple[Link, ...]:
     pages = {entrant.page.recipe.key: entrant.page for entrant in entrants}
-    return tuple(
-        Link(text=page.recipe.paper.method, href=f"{key}.{kind}") for key, page in pages.items()
-    )
+    return tuple(page.link(kind) for page in pages.values())
 
 
 def _overview(entrants: Sequence[Entrant]) -> str:
@@ -114,10 +107,7 @@ def _notices(entrants: Sequence[Entrant]) -> tuple[str, ...]:
             "that the code works, and rank no method."
         )
     if stale:
-        found.append(
-            f"{stale} of {len(runs)} runs are stale: the code, the configuration or the data have "
-            "changed since. Their numbers are shown and flagged."
-        )
+        found.append(say_stale(stale, len(runs)))
     return tuple(found)
 
 
@@ -125,12 +115,9 @@ def _commands(campaign: Campaign, entrants: Sequence[Entrant]) -> tuple[str, ...
     """What makes the runs and this page."""
     facts = {key: data for entrant in entrants for key, data in entrant.page.datasets.items()}
     datasets = sorted({entrant.dataset for entrant in entrants} & set(facts))
-    prepare = [
-        f"harness data prepare {key} --source FOLDER_OR_ZIP"
-        for key in datasets
-        if not facts[key].embedded
-    ]
-    return (*prepare, f"harness reproduce --campaign {campaign.key}", "harness report")
+    absent = [key for key in datasets if not facts[key].embedded]
+    prepare = [prepare_command(key, embedded=False) for key in absent]
+    return (*prepare, campaign_command(campaign.key), "harness report")
 
 
 def _view(
@@ -138,11 +125,11 @@ def _view(
 ) -> ComparisonView:
     return ComparisonView(
         title=f"{comparison.title}: {comparison.span}",
-        page=Link(text=comparison.title, href=f"dataset-{comparison.dataset}.{kind}"),
+        page=Link(text=comparison.title, href=dataset_file(comparison.dataset, kind)),
         head=head_table(comparison, results, kind),
         differences=differences_table(comparison),
         splits=splits_table(comparison, results, kind),
-        units=units_table(comparison, results, kind),
+        units=compared_units_table(comparison, results, kind),
         pictures=pictures,
     )
 

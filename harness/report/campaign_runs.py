@@ -63,30 +63,11 @@ class Entrant:
     @property
     def missing(self) -> tuple[Place, ...]:
         """What is wanted and has no completed run."""
-        have = {_place(item) for item in self.runs}
+        have = {item.split_and_seed for item in self.runs}
         return tuple(place for place in self.wanted if place not in have)
 
 
-def _place(item: Evidence) -> Place:
-    return item.record.plan.split, item.record.plan.seed
-
-
-Index = Mapping[tuple[str, str], Sequence[Evidence]]
-
-
-def index_runs(pages: Iterable[PageInput]) -> Index:
-    """Stored runs by recipe and variant, apart from tests of the authors' weights."""
-    found: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
-    for page in pages:
-        for item in page.evidence:
-            if not item.record.has_authors_weights:
-                found[page.recipe.key, item.record.plan.variant].append(item)
-    return found
-
-
-def find_entrants(
-    campaign: Campaign, pages: Mapping[str, PageInput], index: Index
-) -> tuple[Entrant, ...]:
+def _find_entrants(campaign: Campaign, pages: Mapping[str, PageInput]) -> tuple[Entrant, ...]:
     """The methods of a campaign, each with its runs, in the order of its file.
 
     Blocks that add seeds to a method are one method. A recipe that is not among
@@ -95,35 +76,23 @@ def find_entrants(
     Args:
         campaign: The campaign.
         pages: Recipes by key.
-        index: Their runs.
     """
     several = len({block.recipe for block in campaign.runs}) > 1
     found: dict[tuple[str, str, tuple[str, ...], str], Entrant] = {}
     for block in campaign.runs:
         page = pages.get(block.recipe)
         for variant in block.variants if page else ():
-            stored = index.get((block.recipe, variant), ())
-            entrant = _enter(pages[block.recipe], block, variant, stored, several=several)
+            entrant = _enter(pages[block.recipe], block, variant, several=several)
             key = (block.recipe, variant, entrant.splits, digest_of(block.set))
             if key in found:
                 wanted = tuple(dict.fromkeys((*found[key].wanted, *entrant.wanted)))
                 entrant = replace(entrant, wanted=wanted)
             found[key] = entrant
-    return tuple(
-        _with_runs(entrant, index.get((entrant.page.recipe.key, entrant.variant), ()))
-        for entrant in found.values()
-    )
+    return tuple(map(_with_runs, found.values()))
 
 
-def _enter(
-    page: PageInput,
-    block: CampaignRuns,
-    variant: str,
-    stored: Sequence[Evidence],
-    *,
-    several: bool,
-) -> Entrant:
-    config = page.configs.get(variant) or (stored[-1].record.plan.config if stored else {})
+def _enter(page: PageInput, block: CampaignRuns, variant: str, *, several: bool) -> Entrant:
+    config = page.config_of(variant)
     splits = block.splits or tuple(config.get("splits", ()))
     return Entrant(
         page=page,
@@ -136,18 +105,16 @@ def _enter(
     )
 
 
-def _with_runs(entrant: Entrant, stored: Sequence[Evidence]) -> Entrant:
+def _with_runs(entrant: Entrant) -> Entrant:
     """An entrant with its runs; limited or generated data count only where there are no others."""
-    wanted = set(entrant.wanted)
-    its = [item for item in stored if _place(item) in wanted and _is_of(entrant, item)]
-    good = [i for i in its if i.record.failure is None and not i.run.invalidated]
-    good = [i for i in good if not i.record.is_limited] or good
-    runs = tuple(sorted(newest_runs(good), key=_place))
-    have = {_place(item) for item in runs}
-    others = [i for i in its if i.record.failure is not None or i.run.invalidated]
-    return replace(
-        entrant, runs=runs, others=tuple(item for item in others if _place(item) not in have)
-    )
+    wanted, stored = set(entrant.wanted), entrant.page.of_variant(entrant.variant)
+    its = [item for item in stored if item.split_and_seed in wanted and _is_of(entrant, item)]
+    good = [item for item in its if item.is_valid]
+    good = [item for item in good if not item.record.is_limited] or good
+    runs = sorted(newest_runs(good), key=lambda item: item.split_and_seed)
+    have = {item.split_and_seed for item in runs}
+    others = (item for item in its if not item.is_valid and item.split_and_seed not in have)
+    return replace(entrant, runs=tuple(runs), others=tuple(others))
 
 
 def _is_of(entrant: Entrant, item: Evidence) -> bool:
@@ -177,17 +144,20 @@ def resolve(entrant: Entrant, split: str) -> Json:
         return {}
 
 
+CampaignWithRuns = tuple[Campaign, tuple[Entrant, ...]]
+
+
 def campaigns_with_runs(
     campaigns: Iterable[Campaign], pages: Sequence[PageInput]
-) -> tuple[tuple[Campaign, tuple[Entrant, ...]], ...]:
+) -> tuple[CampaignWithRuns, ...]:
     """The campaigns of which something was run, each with its methods.
 
     Args:
         campaigns: Campaigns, in the order wanted.
         pages: All recipes.
     """
-    by_key, index = {page.recipe.key: page for page in pages}, index_runs(pages)
-    found = ((campaign, find_entrants(campaign, by_key, index)) for campaign in campaigns)
+    by_key = {page.recipe.key: page for page in pages}
+    found = ((campaign, _find_entrants(campaign, by_key)) for campaign in campaigns)
     return tuple(
         (campaign, entrants)
         for campaign, entrants in found

@@ -1,20 +1,30 @@
-"""The methods of a campaign head to head → a table."""
+"""The methods of a campaign head to head, and split by split → tables."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
+from statistics import mean
 
 from harness.claims import Protocol
 from harness.forms import is_fusion
-from harness.metrics import METRICS
 from harness.report.campaign_comparisons import Comparison, Method
 from harness.report.campaign_runs import Entrant
-from harness.report.dataset_tables import name_condition, say_condition
-from harness.report.digits import show_number, show_splits, show_spread
+from harness.report.digits import show_number, show_splits
 from harness.report.inputs import Addresses
-from harness.report.run_tables import cost_cell, metric_column, time_cell
-from harness.report.tables import Cell, Column, Row, Table
-
-HEADLINE = METRICS["top1_acc"]
-COSTS = (METRICS["params"], METRICS["macs"])
+from harness.report.measured_cells import (
+    COSTS,
+    HEADLINE,
+    OF_ITS_STREAMS,
+    TIME_COLUMN,
+    accuracy_column,
+    cost_cell,
+    doubts_of_method,
+    metric_column,
+    spread_cell,
+    time_cell,
+)
+from harness.report.protocol_texts import name_condition, say_condition
+from harness.report.tables import Cell, Column, Row, Table, missing_cell
 
 
 def head_table(comparison: Comparison, results: str, kind: str) -> Table:
@@ -34,16 +44,8 @@ def head_table(comparison: Comparison, results: str, kind: str) -> Table:
         ),
         columns=(
             Column(key="method", label="Method"),
-            Column(
-                key=HEADLINE.key,
-                label=HEADLINE.label,
-                direction="up",
-                is_number=True,
-                metric=HEADLINE.key,
-                is_measured=True,
-            ),
-            *(metric_column(metric) for metric in COSTS),
-            Column(key="train_s", label="Training a run", direction="down", is_number=True),
+            *(metric_column(metric) for metric in (HEADLINE, *COSTS)),
+            TIME_COLUMN,
             Column(key="memory_gib", label="Peak memory", direction="down", is_number=True),
         ),
         rows=tuple(
@@ -57,51 +59,40 @@ def head_table(comparison: Comparison, results: str, kind: str) -> Table:
     )
 
 
-def addresses_of(entrant: Entrant, results: str, kind: str) -> Addresses:
-    """Where an entrant's records are, and its recipe's page."""
-    key = entrant.page.recipe.key
-    return Addresses(recipe=key, results=results, page=f"{key}.{kind}")
-
-
 def variant_address(entrant: Entrant, results: str, kind: str) -> str:
     """Where a recipe's page describes an entrant's variant; nowhere once it is gone."""
     if entrant.variant not in entrant.page.configs:
         return ""
-    return addresses_of(entrant, results, kind).on_page("variant", entrant.variant)
+    return entrant.page.addresses(results, kind).on_page("variant", entrant.variant)
 
 
 def _head_cells(
     comparison: Comparison, method: Method, results: str, kind: str
 ) -> tuple[Cell, ...]:
     entrant = method.entrant
-    addresses = addresses_of(entrant, results, kind)
+    addresses = entrant.page.addresses(results, kind)
     page, variant, runs = entrant.page, entrant.variant, entrant.runs
+    name = _name_cell(comparison, entrant, addresses, kind)
     if not runs:
-        missing = Cell(text=say_why_none(entrant), value="", tone="missing")
-        return (_name_cell(comparison, entrant, addresses, kind), *[missing] * 5)
+        return (name, *[missing_cell(_why_none(entrant))] * 5)
+    is_trained = not is_fusion(entrant.config)
     return (
-        _name_cell(comparison, entrant, addresses, kind),
+        name,
         _score_cell(comparison, method, addresses),
         *(cost_cell(page, variant, runs, metric, addresses) for metric in COSTS),
-        _no_training(entrant) or time_cell(variant, runs, addresses),
-        _no_training(entrant) or _memory_cell(entrant, addresses),
+        time_cell(variant, runs, addresses) if is_trained else OF_ITS_STREAMS,
+        _memory_cell(entrant, addresses) if is_trained else OF_ITS_STREAMS,
     )
 
 
 def _name_cell(comparison: Comparison, entrant: Entrant, addresses: Addresses, kind: str) -> Cell:
     """The method, linked to its place on its recipe's page, with what to know of its runs."""
-    departs = bool(entrant.config.get("departures"))
-    marks = [
-        *(["the variant is gone"] if entrant.variant not in entrant.page.configs else []),
-        *(["limited or generated data"] if any(i.record.is_limited for i in entrant.runs) else []),
-        *(["departs from the paper"] if departs else []),
-        *(["stale"] if any(item.stale for item in entrant.runs) else []),
-    ]
+    gone = () if entrant.variant in entrant.page.configs else ("the variant is gone",)
     return Cell(
         text=entrant.label,
         href=variant_address(entrant, addresses.results, kind),
         note=f"{entrant.page.recipe.paper.method}, {_say_conditions(comparison, entrant)}",
-        marks=tuple(marks),
+        marks=(*gone, *doubts_of_method(entrant.config, entrant.runs)),
     )
 
 
@@ -131,19 +122,13 @@ def _say_conditions(comparison: Comparison, entrant: Entrant) -> str:
 def _score_cell(comparison: Comparison, method: Method, addresses: Addresses) -> Cell:
     spread, entrant = method.spread, method.entrant
     if spread is None:
-        return Cell(text=say_why_none(entrant), value="", tone="missing")
+        return missing_cell(_why_none(entrant))
     run_ids = tuple(item.record.run_id for item in entrant.complete_runs)
-    return Cell(
-        text=show_spread(HEADLINE, spread),
-        value=spread.mean,
-        n=spread.n,
-        std=spread.std,
-        href=addresses.runs(run_ids, entrant.variant),
-        rank=comparison.rank(method),
-    )
+    href = addresses.runs(run_ids, entrant.variant)
+    return spread_cell(HEADLINE, spread, href, comparison.rank(method))
 
 
-def say_why_none(entrant: Entrant) -> str:
+def _why_none(entrant: Entrant) -> str:
     """Why a method has no mean."""
     if entrant.runs:
         return f"no seed has all {len(entrant.splits)} splits"
@@ -152,21 +137,61 @@ def say_why_none(entrant: Entrant) -> str:
     return "not run" if entrant.config else "the variant is gone"
 
 
-def _no_training(entrant: Entrant) -> Cell | None:
-    """A fusion is not trained; its streams are."""
-    if not is_fusion(entrant.config):
-        return None
-    return Cell(text="its streams'", value="", tone="missing", note="a fusion trains nothing")
-
-
 def _memory_cell(entrant: Entrant, addresses: Addresses) -> Cell:
     found = [i.record.timing.peak_memory_gib for i in entrant.runs if i.record.timing]
     if not found:
-        return Cell(text=say_why_none(entrant), value="", tone="missing")
+        return missing_cell(_why_none(entrant))
     run_ids = tuple(item.record.run_id for item in entrant.runs)
     return Cell(
         text=f"{show_number(max(found), 2)} GiB",
         value=max(found),
         href=addresses.runs(run_ids, entrant.variant),
         note=f"the most of {len(found)} runs",
+    )
+
+
+def splits_table(comparison: Comparison, results: str, kind: str) -> Table:
+    """One row a split, one column a method: mean over its runs; no row where there is one split."""
+    splits = comparison.splits if len(comparison.splits) > 1 else ()
+    methods = [method for method in comparison.methods if method.entrant.runs]
+    values = {method: _by_split(method.entrant) for method in methods}
+    rows = [
+        Row(
+            cells=(
+                Cell(text=split),
+                *(
+                    _mean_cell(values[m].get(split, ()), m.entrant.page.addresses(results, kind), m)
+                    for m in methods
+                ),
+            )
+        )
+        for split in splits
+    ]
+    return Table(
+        key=comparison.key("splits"),
+        caption="Split by split: mean over all runs of the split (their number).",
+        columns=(
+            Column(key="split", label="Split"),
+            *(accuracy_column(m.entrant.label, comparison.short(m)) for m in methods),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _by_split(entrant: Entrant) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = defaultdict(list)
+    for item in entrant.runs:
+        if HEADLINE.key in item.record.values:
+            found[item.record.plan.split].append(item.record.values[HEADLINE.key])
+    return found
+
+
+def _mean_cell(values: Sequence[float], addresses: Addresses, method: Method) -> Cell:
+    if not values:
+        return missing_cell("not run")
+    return Cell(
+        text=f"{show_number(mean(values), 1)} ({len(values)})",
+        value=mean(values),
+        n=len(values),
+        href=addresses.on_page("runs", method.entrant.variant),
     )

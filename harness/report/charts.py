@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-INK, SOFT, GRID = "#1b1f24", "#57606a", "#d8dee4"
-# Told apart by the colour-blind, too, and at 3 : 1 against white; past them the dashes change.
-COLOURS = ("#0072b2", "#d55e00", "#00795a", "#a3507f", "#7a5200", "#444c56")
+# Colours are those of the page's theme; outside a page, those of a white one.
+INK, SOFT, GRID = "currentColor", "var(--soft, #57606a)", "var(--line, #d8dee4)"
+PLAIN = ("#0072b2", "#d55e00", "#00795a", "#a3507f", "#7a5200", "#444c56")
+# Told apart by the colour-blind, too, and at 3 : 1 against the page; past them the dashes change.
+COLOURS = tuple(f"var(--line-{place}, {colour})" for place, colour in enumerate(PLAIN, 1))
 DASHES = ("", "6 3", "2 3", "9 3 2 3")
 FONT = 12  # pixels
 LETTER = 6.6  # mean width of a letter of that size, generously

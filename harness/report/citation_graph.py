@@ -21,6 +21,7 @@ class Work:
         compared_by: Recipes whose paper has its numbers in a table.
         quoted: How many of the numbers recorded here are taken from it.
         introduces: Titles of the data sets that it introduces.
+        methods: Names of the recipes' methods, by key.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Work:
     compared_by: list[str] = field(default_factory=list)
     quoted: int = 0
     introduces: list[str] = field(default_factory=list)
+    methods: dict[str, str] = field(default_factory=dict)
 
     @property
     def anchor(self) -> str:
@@ -50,12 +52,18 @@ class Work:
     def roles(self) -> str:
         """Why it is listed."""
         parts = [f"introduces {', '.join(self.introduces)}"] if self.introduces else []
+        cited, compared = dict.fromkeys(self.cited_by), dict.fromkeys(self.compared_by)
         named = (
             ("the paper of", self.papers),
-            ("cited by", self.cited_by),
-            ("compared with by", self.compared_by),
+            ("cited and compared with by", [key for key in cited if key in compared]),
+            ("cited by", [key for key in cited if key not in compared]),
+            ("compared with by", [key for key in compared if key not in cited]),
         )
-        parts += [f"{how} {', '.join(keys)}" for how, keys in named if keys]
+        parts += [
+            f"{how} {', '.join(self.methods.get(key, key) for key in keys)}"
+            for how, keys in named
+            if keys
+        ]
         return "; ".join(parts)
 
     @property
@@ -85,6 +93,9 @@ def collect_works(inputs: Sequence[PageInput]) -> tuple[Work, ...]:
             if facts.citation is not None:
                 introduced = _find(facts.citation, works, keys).introduces
                 introduced += [facts.title] if facts.title not in introduced else []
+    methods = {page.recipe.key: page.recipe.paper.method for page in inputs}
+    for work in works.values():
+        work.methods = methods
     return tuple(sorted(works.values(), key=lambda work: work.order))
 
 

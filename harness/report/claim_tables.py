@@ -5,15 +5,11 @@ from harness.compare import ELSEWHERE, Verdict
 from harness.metrics import METRICS
 from harness.report import tables
 from harness.report.citations import Bibliography
-from harness.report.digits import (
-    show_gap,
-    show_number,
-    show_splits,
-    show_spread,
-)
+from harness.report.digits import show_difference, show_gap, show_number, show_splits
 from harness.report.inputs import Addresses, PageInput
-from harness.report.tables import TONES as TONES
-from harness.report.tables import Cell, Column, Link, Table, anchor
+from harness.report.measured_cells import spread_cell
+from harness.report.tables import TONES, Cell, Column, Link, Table, anchor, missing_cell
+from harness.report.verdict_texts import show_printed, why_missing
 
 MOST_LINKS = 3  # records that a row links to one by one
 
@@ -101,7 +97,7 @@ def _claim_cells(
         conditions_cell(page, claim),
         printed_cell(page, claim, works),
         Cell(text=str(claim.readings[0].evidence)),
-        _measured_cell(verdict, claim, runs),
+        measured_cell(verdict, runs),
         _gap_cell(verdict, claim, runs),
         verdict_cell(verdict),
         Cell(text=verdict.reason),
@@ -148,7 +144,7 @@ def printed_cell(page: PageInput, claim: Claim, works: Bibliography, *, unit: bo
     first, *others = claim.readings
     printed_by = claim.cites if claim.row is Row.THIRD_PARTY and claim.cites else ""
     return Cell(
-        text=f"{first.printed} {claim.quantity.unit}".rstrip() if unit else first.printed,
+        text=show_printed(claim) if unit else first.printed,
         value=first.printed,
         href=works.cite(printed_by or page.recipe.paper.citation.key).href,
         note="; ".join(f"also {other.printed}" for other in others),
@@ -171,24 +167,14 @@ def place_cell(claim: Claim | Ordering) -> Cell:
     return Cell(text=where, footnotes=(f"Place: {evidence}.",))
 
 
-def _measured_cell(verdict: Verdict, claim: Claim, runs: str) -> Cell:
-    spread = verdict.spread
-    if spread is None:
-        return Cell(text=why_missing(verdict), value="", tone="missing")
-    return Cell(
-        text=show_spread(claim.quantity, spread),
-        value=spread.mean,
-        n=spread.n,
-        std=spread.std,
-        href=runs,
-    )
-
-
-def why_missing(verdict: Verdict) -> str:
-    """Why there is no measured number."""
-    if verdict.outcome in ELSEWHERE:
-        return "not ours to run"
-    return f"{verdict.outcome}: {verdict.reason}" if verdict.reason else str(verdict.outcome)
+def measured_cell(verdict: Verdict, runs: str) -> Cell:
+    """What was measured, or why there is nothing; it leads to the runs."""
+    claim, spread, difference = verdict.claim, verdict.spread, verdict.difference
+    if isinstance(claim, Claim) and spread:
+        return spread_cell(claim.quantity, spread, runs)
+    if difference:
+        return Cell(text=show_difference(difference), value=difference.value, href=runs)
+    return missing_cell(why_missing(verdict))
 
 
 def _gap_cell(verdict: Verdict, claim: Claim, runs: str) -> Cell:
@@ -236,7 +222,7 @@ def runs_cell(verdict: Verdict, addresses: Addresses, variants: tuple[str, ...])
     """The runs that a verdict rests on: their records, or the tables that link to them."""
     run_ids = verdict.run_ids
     if not run_ids:
-        return Cell(text="none", value="", tone="missing")
+        return missing_cell("none")
     links = tuple(Link(text=run_id, href=addresses.file(run_id)) for run_id in run_ids[:MOST_LINKS])
     if len(run_ids) > MOST_LINKS:
         links = tuple(

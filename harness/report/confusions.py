@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.report.charts import COLOURS, GRID, LETTER, frame
+from harness.report.charts import GRID, INK, LETTER, PLAIN, frame
 from harness.report.digits import show_number
 from harness.report.svg import Picture
 from harness.report.tables import ABSENT, Cell, Column, Row, Table
@@ -15,6 +15,7 @@ from harness.scores import Scores
 MOST_CLASSES = 120  # that can be told apart in a drawing
 MOST_WRONG = 20  # samples
 NAMED = 5  # confusions that the text alternative names
+DARK = 0.85  # share from which white letters are read more easily than those of the page
 Counts = NDArray[np.int64]
 
 CLASS_COLUMNS = (
@@ -70,8 +71,7 @@ def draw_confusions(counts: Counts, names: Sequence[str]) -> Picture | None:
         width=width,
         height=width,
     )
-    # A matrix that is made to fit a narrow screen has no letters left: it scrolls instead.
-    svg = svg.replace('px" viewBox', f'px; min-width: {width:g}px" viewBox', 1)
+    svg = svg.replace('px" viewBox', f'px; --least:{width:g}px" viewBox', 1)
     return Picture(
         name="confusions-figure",
         caption=(
@@ -107,7 +107,7 @@ def _draw_cells(counts: Counts, names: Sequence[str], left: float, step: int) ->
         count, total = int(counts[row, column]), int(totals[row])
         share = count / total
         x, y = left + step * column, left + step * row
-        colour = COLOURS[row != column]
+        colour = PLAIN[row != column]
         said = "right" if row == column else f"taken for {escape(names[column])}"
         yield (
             f'<g><rect x="{x:.1f}" y="{y:.1f}" width="{step}" height="{step}" fill="{colour}" '
@@ -115,7 +115,7 @@ def _draw_cells(counts: Counts, names: Sequence[str], left: float, step: int) ->
             f"<title>{escape(names[row])}, {said}: {count} of {total}</title>"
         )
         if step >= 20:
-            ink = "#fff" if share > 0.5 else "#000"
+            ink = "#fff" if share > DARK else INK
             yield (
                 f'<text x="{x + step / 2:.1f}" y="{y + step / 2:.1f}" dy=".35em" '
                 f'text-anchor="middle" font-size="{11 if count < 100 else 9}" '

@@ -3,27 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 from harness.catalog import Campaign
-from harness.report.campaign_runs import campaigns_with_runs
+from harness.report.campaign_runs import CampaignWithRuns
 from harness.report.citations import reference_links, reference_text
+from harness.report.commands import prepare_command
 from harness.report.dataset_results import claims_table, methods_table, waiting_claims
 from harness.report.dataset_tables import classes_table, protocols_table, splits_table
 from harness.report.dataset_views import DatasetView, gather_views
 from harness.report.inputs import DatasetFacts, PageInput
+from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
 from harness.report.tables import Link
-
-KINDS = ("html", "md")
-
-
-def dataset_file(key: str, kind: str) -> str:
-    """Name of a data set's page."""
-    return f"dataset-{key}.{kind}"
 
 
 def make_dataset_pages(
     pages: Sequence[PageInput],
     datasets: Mapping[str, DatasetFacts],
-    campaigns: Sequence[Campaign],
+    campaigns: Sequence[CampaignWithRuns],
     results: str,
 ) -> dict[str, str]:
     """Text of the data sets' pages by file name.
@@ -31,24 +26,24 @@ def make_dataset_pages(
     Args:
         pages: All recipes.
         datasets: Data sets that are read here, beside those that the recipes name.
-        campaigns: All campaigns.
+        campaigns: The campaigns of which something was run.
         results: ``results/`` as seen from the folder of the pages.
     """
-    ran = _campaigns_by_dataset(campaigns, pages)
+    ran = _campaigns_by_dataset(campaigns)
     return {
         dataset_file(view.key, kind): render(
             f"dataset.{kind}.j2", **_context(view, ran.get(view.key, ()), results, kind)
         )
         for view in gather_views(pages, datasets)
-        for kind in KINDS
+        for kind in PAGE_KINDS
     }
 
 
 def _campaigns_by_dataset(
-    campaigns: Sequence[Campaign], pages: Sequence[PageInput]
+    campaigns: Sequence[CampaignWithRuns],
 ) -> dict[str, tuple[Campaign, ...]]:
     found: dict[str, tuple[Campaign, ...]] = {}
-    for campaign, entrants in campaigns_with_runs(campaigns, pages):
+    for campaign, entrants in campaigns:
         for key in dict.fromkeys(entrant.dataset for entrant in entrants):
             found[key] = (*found.get(key, ()), campaign)
     return found
@@ -67,9 +62,9 @@ def _context(
         "citation": reference_text(citation) if citation else "",
         "citation_links": reference_links(citation) if citation else (),
         "about": _about(facts) if facts else (),
-        "command": _command(view),
+        "command": prepare_command(view.key, embedded=facts.embedded) if facts else "",
         "campaigns": tuple(
-            Link(text=campaign.title, href=f"campaign-{campaign.key}.{kind}")
+            Link(text=campaign.title, href=campaign_file(campaign.key, kind))
             for campaign in campaigns
         ),
         "protocols": protocols_table(view, kind),
@@ -80,7 +75,7 @@ def _context(
         "untried": tuple(
             Link(
                 text=f"{item.page.recipe.paper.method}: {item.variant}",
-                href=f"{item.page.recipe.key}.{kind}#variant-{item.variant}",
+                href=item.page.addresses(results, kind).on_page("variant", item.variant),
             )
             for item in untried
         ),
@@ -111,11 +106,3 @@ def _about(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
         *(("prepared form, SHA-256", form.fingerprint) for form in facts.forms),
     )
     return tuple((name, value) for name, value in found if value)
-
-
-def _command(view: DatasetView) -> str:
-    """What prepares it; nothing where nothing reads it."""
-    if view.facts is None:
-        return ""
-    source = "" if view.facts.embedded else " --source FOLDER_OR_ZIP"
-    return f"harness data prepare {view.key}{source}"

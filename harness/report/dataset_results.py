@@ -5,19 +5,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.claims import Claim, Ordering, Protocol
-from harness.compare import Evidence, Outcome, Verdict
+from harness.compare import ELSEWHERE, Evidence, Outcome, Verdict
+from harness.forms import is_fusion
 from harness.metrics import METRICS
-from harness.report.claim_tables import why_missing
+from harness.report.claim_tables import measured_cell
 from harness.report.dataset_views import DatasetView, OnDataset
-from harness.report.digits import show_difference, show_splits, show_spread
+from harness.report.digits import show_splits
 from harness.report.inputs import Addresses, PageInput
+from harness.report.measured_cells import (
+    COSTS,
+    HEADLINE,
+    OF_ITS_STREAMS,
+    TIME_COLUMN,
+    cost_cell,
+    doubts_of_method,
+    metric_column,
+    time_cell,
+    value_cell,
+)
 from harness.report.networks import describe_network
-from harness.report.run_tables import cost_cell, metric_column, time_cell, value_cell
+from harness.report.page_files import claim_address
 from harness.report.settings_tables import show_streams
-from harness.report.tables import Cell, Column, Link, Row, Table, anchor
+from harness.report.tables import Cell, Column, Link, Row, Table, anchor, missing_cell
+from harness.report.verdict_texts import show_printed
 
-SCORES = (METRICS["top1_acc"], METRICS["mean_class_acc"])
-COSTS = (METRICS["params"], METRICS["macs"])
+SCORES = (HEADLINE, METRICS["mean_class_acc"])
 
 
 def methods_table(view: DatasetView, results: str, kind: str) -> Table:
@@ -40,7 +52,7 @@ def methods_table(view: DatasetView, results: str, kind: str) -> Table:
             Column(key="method", label="Method"),
             Column(key="protocol", label="Protocol and splits"),
             *(metric_column(metric) for metric in (*SCORES, *COSTS)),
-            Column(key="train_s", label="Training a run", direction="down", is_number=True),
+            TIME_COLUMN,
         ),
         rows=tuple(Row(cells=cells) for _, cells in rows),
     )
@@ -55,15 +67,15 @@ def _method_cells(
     item: OnDataset, protocols: Mapping[Protocol, str], results: str, kind: str
 ) -> tuple[Cell, ...]:
     page, variant, name = item.page, item.variant, protocols[item.protocol]
-    key = page.recipe.key
-    addresses = Addresses(recipe=key, results=results, page=f"{key}.{kind}")
+    addresses = page.addresses(results, kind)
     runs = page.representative(variant)
+    gone = () if variant in page.configs else ("the variant is gone",)
     return (
         Cell(
             text=f"{page.recipe.paper.method}: {variant}",
             href=addresses.on_page("variant", variant) if variant in page.configs else "",
             note=_say_code(item),
-            marks=_marks(item, runs),
+            marks=(*doubts_of_method(item.config, runs), *gone),
         ),
         Cell(
             text=name,
@@ -77,19 +89,11 @@ def _method_cells(
 
 
 def _time_cell(item: OnDataset, runs: tuple[Evidence, ...], addresses: Addresses) -> Cell:
-    if show_streams(item.config):
-        return Cell(text="its streams'", value="", tone="missing", note="a fusion trains nothing")
+    if is_fusion(item.config):
+        return OF_ITS_STREAMS
     if not runs:
-        return Cell(text="no completed run", value="", tone="missing")
+        return missing_cell("no completed run")
     return time_cell(item.variant, runs, addresses)
-
-
-def _marks(item: OnDataset, runs: tuple[Evidence, ...]) -> tuple[str, ...]:
-    marks = ["limited or generated data"] if any(i.record.is_limited for i in runs) else []
-    marks += ["departs from the paper"] if item.config.get("departures") else []
-    marks += ["stale"] if any(found.stale for found in runs) else []
-    marks += [] if item.variant in item.page.configs else ["the variant is gone"]
-    return tuple(marks)
 
 
 def _say_code(item: OnDataset) -> str:
@@ -126,13 +130,11 @@ def claims_table(view: DatasetView, kind: str) -> Table:
 
 
 def _claim_cells(page: PageInput, verdict: Verdict, protocol: str, kind: str) -> tuple[Cell, ...]:
-    claim, key = verdict.claim, page.recipe.key
-    addresses = Addresses(recipe=key, results="", page=f"{key}.{kind}")
-    href = addresses.on_page("claim", claim.key)
-    is_ordering = isinstance(claim, Ordering)
+    claim, file = verdict.claim, page.file(kind)
+    href = claim_address(claim, file)
     conditions = (show_splits(claim.splits), claim.protocol.modality)
     return (
-        Cell(text=page.recipe.paper.method, href=f"{key}.{kind}"),
+        Cell(text=page.recipe.paper.method, href=file),
         Cell(
             text=claim.statement if isinstance(claim, Ordering) else claim.method,
             href=href,
@@ -144,7 +146,7 @@ def _claim_cells(page: PageInput, verdict: Verdict, protocol: str, kind: str) ->
             note="; ".join(part for part in conditions if part),
             links=(Link(text=protocol, href=f"#{anchor('protocol', protocol)}"),),
         ),
-        Cell(text="A > B" if is_ordering else _printed(claim), value=_bare(claim), href=href),
+        Cell(text=show_printed(claim), value=_bare(claim), href=href),
         _measured_cell(verdict, href),
         Cell(
             text=str(verdict.outcome),
@@ -161,34 +163,16 @@ def _whose(claim: Claim | Ordering) -> tuple[str, ...]:
     return () if claim.is_own else (f"{claim.row} row",)
 
 
-def _printed(claim: Claim | Ordering) -> str:
-    if isinstance(claim, Ordering):
-        return "A > B"
-    return f"{claim.readings[0].printed} {claim.quantity.unit}".rstrip()
-
-
 def _bare(claim: Claim | Ordering) -> float | str:
     return "" if isinstance(claim, Ordering) else claim.value
 
 
 def _measured_cell(verdict: Verdict, href: str) -> Cell:
-    claim = verdict.claim
-    if isinstance(claim, Ordering):
-        if verdict.difference is None:
-            return Cell(text=why_missing(verdict), value="", tone="missing")
-        return Cell(
-            text=show_difference(verdict.difference), value=verdict.difference.value, href=href
-        )
-    if verdict.spread is None:
-        return Cell(text=why_missing(verdict), value="", tone="missing")
-    spread = verdict.spread
-    return Cell(
-        text=show_spread(claim.quantity, spread),
-        value=spread.mean,
-        n=spread.n,
-        std=spread.std,
-        href=href,
-    )
+    """What was measured; where there is nothing, why stands beside the verdict."""
+    found = verdict.difference if isinstance(verdict.claim, Ordering) else verdict.spread
+    if found is None and verdict.outcome not in ELSEWHERE:
+        return missing_cell(str(verdict.outcome))
+    return measured_cell(verdict, href)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,23 +192,17 @@ class Waiting:
 
 def waiting_claims(view: DatasetView, kind: str) -> tuple[Waiting, ...]:
     """What waits for runs on it, recipe by recipe."""
-    found: dict[str, list[Verdict]] = {}
-    methods: dict[str, str] = {}
+    found: dict[Link, list[Verdict]] = {}
     for page, verdict in view.verdicts:
         if verdict.outcome is Outcome.NOT_RUN:
-            found.setdefault(page.recipe.key, []).append(verdict)
-            methods[page.recipe.key] = page.recipe.paper.method
+            recipe = Link(text=page.recipe.paper.method, href=f"{page.file(kind)}#claims")
+            found.setdefault(recipe, []).append(verdict)
     return tuple(
         Waiting(
-            recipe=Link(text=methods[key], href=f"{key}.{kind}#claims"),
+            recipe=recipe,
             count=len(verdicts),
-            reasons=tuple(
-                f"{reason} ({number})" for reason, number in Counter(map(_why, verdicts)).items()
-            ),
+            reasons=tuple(f"{reason} ({number})" for reason, number in reasons.items()),
         )
-        for key, verdicts in found.items()
+        for recipe, verdicts in found.items()
+        for reasons in (Counter(verdict.reason or "nothing was run" for verdict in verdicts),)
     )
-
-
-def _why(verdict: Verdict) -> str:
-    return verdict.reason or "nothing was run"

@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 from harness.claims import Protocol
 from harness.report.dataset_views import DatasetView
-from harness.report.tables import Cell, Column, Link, Row, Table, anchor
+from harness.report.protocol_texts import name_condition, say_condition
+from harness.report.tables import Cell, Column, Link, Row, Table, anchor, missing_cell
 
 
 def splits_table(view: DatasetView, role: str) -> Table:
@@ -64,7 +65,7 @@ def classes_table(view: DatasetView) -> Table:
                     Cell(text=name),
                     Cell(text=str(counts[label]), value=counts[label])
                     if counts
-                    else Cell(text="not known", value="", tone="missing"),
+                    else missing_cell("not known"),
                 )
             )
             for label, name in enumerate(names)
@@ -108,29 +109,7 @@ def protocols_table(view: DatasetView, kind: str) -> Table:
     )
 
 
-_HEADINGS = {
-    "clip_len": "Frames a clip",
-    "frame_interval": "Frame interval",
-    "num_clips": "Clips",
-    "num_crops": "Crops",
-    "crop_size": "Crop size",
-    "pretrain": "Pre-training",
-}
-_LEFT_OPEN = {"clip_len": "all", "num_clips": "as many as fit"}
-
-
-def name_condition(name: str) -> str:
-    """A field of a protocol, as a heading."""
-    return _HEADINGS.get(name, name.capitalize())
-
-
-def say_condition(name: str, value: object) -> str:
-    """A value of a field of a protocol."""
-    return str(value) if value is not None else _LEFT_OPEN.get(name, "left open")
-
-
 def _users(view: DatasetView, protocol: Protocol, kind: str) -> tuple[Link, ...]:
     pages = [page for page, verdict in view.verdicts if verdict.claim.protocol == protocol]
     pages += [item.page for item in view.variants if item.protocol == protocol]
-    keys = {page.recipe.key: page.recipe.paper.method for page in pages}
-    return tuple(Link(text=method, href=f"{key}.{kind}") for key, method in keys.items())
+    return tuple(dict.fromkeys(page.link(kind) for page in pages))

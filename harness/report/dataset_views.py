@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from harness.claims import Protocol
 from harness.compare import Evidence, Verdict
 from harness.records import Json
+from harness.report.dataset_names import name_dataset
 from harness.report.inputs import DatasetFacts, PageInput
 
 
@@ -55,7 +56,7 @@ class DatasetView:
     @property
     def title(self) -> str:
         """Its name, or its key where nothing is known of it."""
-        return self.facts.title if self.facts else self.key
+        return self.facts.title if self.facts else name_dataset(self.key)
 
     @property
     def protocols(self) -> dict[Protocol, str]:
@@ -92,7 +93,7 @@ def _variants(page: PageInput) -> list[OnDataset]:
     found = []
     for variant in page.variants:
         stored = page.of_variant(variant)
-        config = page.configs.get(variant) or (stored[-1].record.plan.config if stored else {})
+        config = page.config_of(variant)
         if config.get("protocol"):
             found.append(OnDataset(page=page, variant=variant, config=config, stored=stored))
     return found

@@ -25,9 +25,11 @@ def show_gap(metric: Metric, gap: float) -> str:
 
 
 def show_spread(metric: Metric, spread: Spread) -> str:
-    """Mean ± s (n); s needs two seeds."""
+    """Mean ± s (n); s needs two seeds, and of a count something in these digits."""
     mean = show_number(spread.mean, metric.decimals)
     std = "" if spread.std is None else f" ± {show_number(spread.std, metric.decimals)}"
+    if not metric.is_score and not std.strip(" ±0."):
+        std = ""
     return f"{mean}{std} {metric.unit}".rstrip() + f" (n = {spread.n})"
 
 

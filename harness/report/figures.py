@@ -218,7 +218,8 @@ def _claim_figure(shown: Sequence[tuple[Verdict, Claim]]) -> Figure:
         for place, (verdict, claim) in enumerate(shown):
             tau, spread = claim.tolerance or 0.0, verdict.spread
             axes.barh(place, 2 * tau, left=claim.value - tau, height=0.6, color=TRAIN, alpha=BAND)
-            axes.plot(claim.value, place, "D", color=TRAIN, label="" if place else "printed ± τ")
+            label = "" if place else "printed ± τ"
+            axes.plot(claim.value, place, "D", color=TRAIN, label=label, zorder=3)
             halfwidth = (spread.next_run if spread else None) or 0.0
             axes.errorbar(
                 [verdict.measured or 0.0],
@@ -233,6 +234,7 @@ def _claim_figure(shown: Sequence[tuple[Verdict, Claim]]) -> Figure:
         axes.set_yticks(range(len(shown)), names)
         axes.set(xlabel="Accuracy (%)", ylim=(len(shown) - 0.4, -0.6))
         axes.grid(axis="x", alpha=0.3)
+        axes.set_axisbelow(True)
         axes.spines[["top", "right"]].set_visible(False)
         figure.legend(loc="outside lower center", ncols=2, frameon=False)
     return figure

@@ -1,17 +1,21 @@
 """All recipes → the index: what came out, and the papers."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from harness.claims import Claim, Ordering
+from harness.claims import Claim
 from harness.compare import Outcome, Verdict
 from harness.report.citations import reference_links
-from harness.report.digits import show_difference, show_gap, show_spread
+from harness.report.digits import show_gap
 from harness.report.glossary import word_link
 from harness.report.inputs import PageInput
-from harness.report.run_tables import tally_of_runs
-from harness.report.summaries import claim_link, tally
+from harness.report.page_files import claim_address
+from harness.report.summaries import tally, tally_of_runs
 from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
+from harness.report.verdict_texts import name_claim, show_measured, show_printed
+
+_ELSEWHERE = re.compile(r" --(?:results|work|data|jobs)[ =]\S+")
 
 
 def outcomes_table(inputs: Sequence[PageInput], kind: str) -> Table:
@@ -26,7 +30,7 @@ def outcomes_table(inputs: Sequence[PageInput], kind: str) -> Table:
         caption=(
             "The papers' own claims that were tried. n counts seeds. A verdict leads to what it "
             "means, a number to its claim and from there to its runs; the command is the one "
-            "that the runs were started with."
+            "that the runs were started with, but for where files lay and how many ran at once."
         ),
         columns=(
             Column(key="claim", label="Claim"),
@@ -48,21 +52,14 @@ def outcomes_table(inputs: Sequence[PageInput], kind: str) -> Table:
 def _outcome_cells(
     page: PageInput, verdict: Verdict, kind: str, commands: Mapping[str, str]
 ) -> tuple[Cell, ...]:
-    claim, href = verdict.claim, claim_link(f"{page.recipe.key}.{kind}", verdict)
-    where = page.dataset_title(claim.protocol.dataset)
-    if isinstance(claim, Ordering):
-        name, printed = claim.statement, "A > B"
-        difference = verdict.difference
-        measured = show_difference(difference) if difference else ""
-        gap = ""
-    else:
-        name = f"{claim.method}, {claim.quantity.label}, {where}"
-        printed = f"{claim.readings[0].printed} {claim.quantity.unit}".rstrip()
-        measured = show_spread(claim.quantity, verdict.spread) if verdict.spread else ""
-        gap = "" if verdict.gap is None else f"gap {show_gap(claim.quantity, verdict.gap)}"
+    claim, measured = verdict.claim, show_measured(verdict)
+    href = claim_address(claim, page.file(kind))
+    gap = ""
+    if isinstance(claim, Claim) and verdict.gap is not None:
+        gap = f"gap {show_gap(claim.quantity, verdict.gap)}"
     used = Counter(commands[run_id] for run_id in verdict.run_ids if commands.get(run_id))
     return (
-        Cell(text=name, href=href, note=page.recipe.paper.method),
+        Cell(text=name_claim(page, claim), href=href, note=page.recipe.paper.method),
         Cell(
             text=str(verdict.outcome),
             href=word_link(str(verdict.outcome)),
@@ -70,16 +67,20 @@ def _outcome_cells(
             note=verdict.reason,
             marks=("stale",) if verdict.stale else (),
         ),
-        Cell(text=printed),
+        Cell(text=show_printed(claim)),
         Cell(text=measured or ABSENT, href=href if measured else "", note=gap),
         Cell(text="; ".join(used) or "not recorded", tone="" if used else "missing"),
     )
 
 
 def _commands(page: PageInput) -> dict[str, str]:
-    """Command that each run was started with."""
+    """Command that each run was started with, without what no number follows from."""
     records = [item.record for item in page.evidence]
-    return {r.run_id: r.environment.command for r in records if r.environment is not None}
+    return {
+        r.run_id: _ELSEWHERE.sub("", r.environment.command)
+        for r in records
+        if r.environment is not None
+    }
 
 
 def papers_table(inputs: Sequence[PageInput], kind: str) -> Table:
@@ -99,7 +100,7 @@ def papers_table(inputs: Sequence[PageInput], kind: str) -> Table:
             Column(key="orderings", label="Orderings"),
             Column(key="runs", label="Runs"),
         ),
-        rows=tuple(_paper(page, f"{page.recipe.key}.{kind}") for page in inputs),
+        rows=tuple(_paper(page, page.file(kind)) for page in inputs),
     )
 
 

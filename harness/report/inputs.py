@@ -14,7 +14,9 @@ from harness.catalog import Recipe
 from harness.claims import Citation
 from harness.compare import Evidence, Verdict, newest_runs
 from harness.records import Json
-from harness.report.tables import anchor
+from harness.report.dataset_names import name_dataset
+from harness.report.page_files import recipe_file
+from harness.report.tables import Link, anchor
 from harness.store import RECORD
 
 Edges = tuple[tuple[int, int], ...]
@@ -141,11 +143,33 @@ class PageInput:
 
     def dataset_title(self, key: str) -> str:
         """Name of a data set, or its key where nothing is known of it."""
-        return self.datasets[key].title if key in self.datasets else key
+        return self.datasets[key].title if key in self.datasets else name_dataset(key)
+
+    def file(self, kind: str) -> str:
+        """Name of its page: ``html`` or ``md``."""
+        return recipe_file(self.recipe.key, kind)
+
+    def link(self, kind: str) -> Link:
+        """Its method, which leads to its page: ``html`` or ``md``."""
+        return Link(text=self.recipe.paper.method, href=self.file(kind))
+
+    def addresses(self, results: str, kind: str) -> "Addresses":
+        """Where its records are, and its page, as seen from another page.
+
+        Args:
+            results: ``results/`` as seen from the folder of the pages.
+            kind: Which page: ``html`` or ``md``.
+        """
+        return Addresses(recipe=self.recipe.key, results=results, page=self.file(kind))
 
     def of_variant(self, variant: str) -> tuple[Evidence, ...]:
         """Stored runs of a variant, apart from tests of the authors' weights."""
         return self._by_variant.get(variant, ())
+
+    def config_of(self, variant: str) -> Json:
+        """A variant's configuration, or that of its newest run where it is gone; may be empty."""
+        stored = self.of_variant(variant)
+        return self.configs.get(variant) or (stored[-1].record.plan.config if stored else {})
 
     @cached_property
     def _by_variant(self) -> dict[str, tuple[Evidence, ...]]:
@@ -186,17 +210,12 @@ class PageInput:
         good = [
             item
             for item in self.of_variant(variant)
-            if item.record.failure is None
-            and not item.run.invalidated
+            if item.is_valid
             and not item.record.plan.overrides
             and (not splits or item.record.plan.split in splits)
         ]
         full = [item for item in good if not item.record.is_limited]
-        return tuple(sorted(newest_runs(full or good), key=_place))
-
-
-def _place(item: Evidence) -> tuple[str, int]:
-    return item.record.plan.split, item.record.plan.seed
+        return tuple(sorted(newest_runs(full or good), key=lambda item: item.split_and_seed))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

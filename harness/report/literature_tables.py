@@ -6,26 +6,26 @@ from dataclasses import dataclass
 from harness.claims import Claim, Protocol, Reading, Row
 from harness.metrics import METRICS
 from harness.report import tables
+from harness.report.dataset_names import name_dataset
 from harness.report.inputs import PageInput
 from harness.report.printed_numbers import (
-    NOT_SAID,
     Printed,
-    PrintedNumber,
+    ShownNumber,
     collect_printed,
-    describe_conditions,
-    label_field,
-    occurring,
+    printed_column,
+    put_in_row,
     say_splits,
 )
+from harness.report.protocol_texts import NOT_SAID, describe_conditions, label_field, occurring
 from harness.report.provenance import doubts, say_evidence, show_source
-from harness.report.tables import ABSENT, Cell, Column, Direction, Link, Table, anchor
+from harness.report.tables import ABSENT, Cell, Column, Link, Table, anchor
+from harness.report.verdict_texts import show_printed
 
 Place = tuple[str, tuple[str, ...]]  # metric and splits: what a column holds
-_DIRECTIONS: dict[bool | None, Direction] = {True: "up", False: "down", None: ""}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Alone:
+class LoneMethod:
     """A method that shares its conditions with no other one.
 
     Args:
@@ -39,12 +39,12 @@ class Alone:
     method: str
     marks: tuple[str, ...]
     conditions: str
-    numbers: tuple[PrintedNumber, ...]
+    numbers: tuple[ShownNumber, ...]
     where: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OnDataset:
+class DatasetLiterature:
     """All that is printed on one data set.
 
     Args:
@@ -64,7 +64,7 @@ class OnDataset:
     common: tuple[tuple[str, str], ...]
     apart: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
-    alone: tuple[Alone, ...]
+    alone: tuple[LoneMethod, ...]
 
     @property
     def anchor(self) -> str:
@@ -75,7 +75,7 @@ class OnDataset:
 Numbers = dict[Place, Printed]  # of one row
 
 
-def tables_by_dataset(inputs: Sequence[PageInput], kind: str) -> tuple[OnDataset, ...]:
+def tables_by_dataset(inputs: Sequence[PageInput], kind: str) -> tuple[DatasetLiterature, ...]:
     """What is printed, data set by data set; those with most numbers first.
 
     Args:
@@ -89,7 +89,7 @@ def tables_by_dataset(inputs: Sequence[PageInput], kind: str) -> tuple[OnDataset
     return tuple(_on_dataset(key, numbers, kind) for key, numbers in ordered)
 
 
-def _on_dataset(key: str, numbers: list[Printed], kind: str) -> OnDataset:
+def _on_dataset(key: str, numbers: list[Printed], kind: str) -> DatasetLiterature:
     by_protocol: dict[tuple[Protocol, bool], list[Printed]] = {}
     for printed in numbers:
         claim = printed.claim
@@ -99,10 +99,10 @@ def _on_dataset(key: str, numbers: list[Printed], kind: str) -> OnDataset:
     ordered = sorted(by_protocol.items(), key=lambda item: -len(item[1]))  # stable
     sets = [(protocol, _rows(its)) for (protocol, _), its in ordered]
     shared = [(protocol, rows) for protocol, rows in sets if len(rows) > 1]
-    title = next((p.page.datasets[key].title for p in numbers if key in p.page.datasets), key)
-    return OnDataset(
+    titles = (p.page.datasets[key].title for p in numbers if key in p.page.datasets)
+    return DatasetLiterature(
         key=key,
-        title=title,
+        title=next(titles, name_dataset(key)),
         known=f"{len(numbers)} numbers: {say_evidence(p.claim for p in numbers)}.",
         common=tuple(
             (label_field(name), shown[0])
@@ -130,7 +130,10 @@ def _table(key: str, conditions: str, rows: list[Numbers], kind: str) -> Table:
         columns=(
             Column(key="method", label="Method"),
             Column(key="year", label="Year", is_number=True),
-            *(_column(place) for place in places),
+            *(
+                printed_column(METRICS[metric], splits, say_splits(splits))
+                for metric, splits in places
+            ),
             Column(key="where", label="Printed in"),
         ),
         rows=tuple(
@@ -140,19 +143,19 @@ def _table(key: str, conditions: str, rows: list[Numbers], kind: str) -> Table:
     )
 
 
-def _alone(row: Numbers, conditions: str, kind: str) -> Alone:
+def _alone(row: Numbers, conditions: str, kind: str) -> LoneMethod:
     claim = _first(row).claim
-    return Alone(
+    return LoneMethod(
         method=claim.method,
         marks=_marks(claim),
         conditions=conditions,
         numbers=tuple(
-            PrintedNumber(
+            ShownNumber(
                 what=", ".join(
                     part for part in (METRICS[metric].label, say_splits(splits)) if part
                 ),
                 number=Link(
-                    text=f"{printed.claim.readings[0].printed} {METRICS[metric].unit}",
+                    text=show_printed(printed.claim),
                     href=printed.href(kind),
                 ),
                 marks=doubts(printed.claim.readings[0]),
@@ -168,19 +171,6 @@ def _alone(row: Numbers, conditions: str, kind: str) -> Alone:
 
 def _place(claim: Claim) -> Place:
     return claim.metric, claim.splits if claim.quantity.is_score else ()
-
-
-def _column(place: Place) -> Column:
-    metric, splits = METRICS[place[0]], place[1]
-    return Column(
-        key="-".join((metric.key, *splits)),
-        label=metric.label,
-        unit=metric.unit,
-        direction=_DIRECTIONS[metric.higher_is_better],
-        is_number=True,
-        metric=metric.key,
-        protocol=say_splits(splits),
-    )
 
 
 def _rows(numbers: list[Printed]) -> list[Numbers]:
@@ -200,11 +190,7 @@ def _rows(numbers: list[Printed]) -> list[Numbers]:
         by_where: dict[str, list[Numbers]] = {}
         for printed in its:
             same = by_where.setdefault("" if alone else printed.claim.place.where, [])
-            place = _place(printed.claim)
-            free = next((row for row in same if place not in row), None)
-            if free is None:
-                same.append(free := {})
-            free[place] = printed
+            put_in_row(same, _place(printed.claim), printed)
         rows += [row for same in by_where.values() for row in same]
     return rows
 
@@ -227,7 +213,7 @@ def _cells(row: Numbers, places: tuple[Place, ...], kind: str) -> tuple[Cell, ..
         Cell(text=claim.method, marks=_marks(claim)),
         Cell(text=ABSENT if year is None else str(year), value="" if year is None else year),
         *(_number(row.get(place), kind) for place in places),
-        Cell(text=paper.method, href=f"{first.page.recipe.key}.{kind}", note=_where(row)),
+        Cell(text=paper.method, href=first.page.file(kind), note=_where(row)),
     )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from harness.claims import Claim
 from harness.compare import FEWEST_SEEDS, Outcome, Verdict
+from harness.report.commands import prepare_command, reproduce_command
 from harness.report.glossary import word_link
 from harness.report.inputs import PageInput
-from harness.report.summaries import claim_link
+from harness.report.page_files import claim_address
 from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
 
 MORE_SEEDS = 10  # that a verdict which lacks seeds asks for, at least
@@ -59,6 +60,7 @@ def open_table(inputs: Sequence[PageInput], kind: str) -> Table:
 
 
 def _open_rows(page: PageInput, kind: str) -> Iterator[Row]:
+    file = page.file(kind)
     groups: dict[_Open, list[Verdict]] = {}
     for verdict in page.verdicts:
         remedy = find_remedy(page, verdict)
@@ -71,11 +73,11 @@ def _open_rows(page: PageInput, kind: str) -> Iterator[Row]:
     for key, verdicts in groups.items():
         yield Row(
             cells=(
-                Cell(text=page.recipe.paper.method, href=f"{page.recipe.key}.{kind}"),
+                Cell(text=page.recipe.paper.method, href=file),
                 Cell(
                     text=str(len(verdicts)),
                     value=len(verdicts),
-                    href=claim_link(f"{page.recipe.key}.{kind}", verdicts[0]),
+                    href=claim_address(verdicts[0].claim, file),
                 ),
                 Cell(
                     text=page.dataset_title(key.dataset), href=f"#{anchor('dataset', key.dataset)}"
@@ -94,8 +96,7 @@ def _open_rows(page: PageInput, kind: str) -> Iterator[Row]:
 
 def find_remedy(page: PageInput, verdict: Verdict) -> Remedy | None:
     """What would settle a claim; ``None`` where it is settled, or not ours to settle."""
-    recipe, outcome = page.recipe.key, verdict.outcome
-    again = f"harness reproduce {recipe}"
+    outcome, again = verdict.outcome, reproduce_command(page.recipe.key)
     if outcome is Outcome.NOT_RUN:
         return _to_run(page, verdict, again)
     if outcome is Outcome.FAILED:
@@ -131,5 +132,5 @@ def _to_run(page: PageInput, verdict: Verdict, again: str) -> Remedy:
         needs.append(f"a reader of the data set, harness/datasets/{dataset}.py")
     if facts is None or not facts.embedded:
         needs.append("the data")
-        again = f"harness data prepare {dataset} --source FOLDER_OR_ZIP && {again}"
+        again = f"{prepare_command(dataset, embedded=False)} && {again}"
     return Remedy(words=", ".join((*needs, "time to train")), command=again)

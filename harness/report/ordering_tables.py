@@ -4,14 +4,15 @@ from harness.claims import Ordering
 from harness.compare import Verdict
 from harness.report.claim_tables import (
     conditions_cell,
+    measured_cell,
     place_cell,
     runs_cell,
     verdict_cell,
-    why_missing,
 )
-from harness.report.digits import show_difference, show_p
+from harness.report.digits import show_p
 from harness.report.inputs import Addresses, PageInput
-from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
+from harness.report.page_files import claim_address
+from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor, missing_cell
 
 ORDERING_COLUMNS = (
     Column(key="statement", label="The paper says"),
@@ -99,7 +100,7 @@ def _explored_cell(page: PageInput, claim: Ordering) -> Cell:
     printed = page.recipe.claim(claim.explores)
     if not isinstance(printed, Ordering):
         raise TypeError(f"exploration {claim.key} explores {claim.explores}, which is no ordering")
-    href = f"#{anchor('claim', printed.key)}"
+    href = claim_address(printed)
     return Cell(text=printed.statement, href=href, note=f"evidence: {printed.evidence}")
 
 
@@ -108,8 +109,8 @@ def _difference_cells(
 ) -> tuple[Cell, Cell, Cell, Cell]:
     difference, p = verdict.difference, verdict.adjusted_p
     if difference is None:
-        absent = Cell(text=str(verdict.outcome), value="", tone="missing")
-        return Cell(text=why_missing(verdict), value="", tone="missing"), absent, absent, absent
+        absent = missing_cell(str(verdict.outcome))
+        return measured_cell(verdict, runs), absent, absent, absent
     used = [page.by_run[run_id] for run_id in verdict.run_ids if run_id in page.by_run]
     seeds = [
         len({item.record.plan.seed for item in used if item.record.plan.variant == name})
@@ -118,7 +119,7 @@ def _difference_cells(
     what = "subjects or pairs" if used and used[0].unit == "group" else "test samples"
     counts = ", ".join(map(str, seeds))
     return (
-        Cell(text=show_difference(difference), value=difference.value, href=runs),
+        measured_cell(verdict, runs),
         Cell(text=ABSENT if p is None else show_p(p), value=p, href=runs),
         Cell(text=f"n = {counts}", value=counts, href=runs),
         Cell(text=str(difference.units), value=difference.units, note=what, href=runs),

@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.claims import Claim, Protocol
+from harness.claims import Claim
 from harness.compare import Outcome, Verdict
+from harness.metrics import METRICS
 from harness.report import tables
 from harness.report.citations import Bibliography
 from harness.report.claim_tables import LEGEND, judged_table, place_cell, printed_cell
-from harness.report.digits import show_splits
 from harness.report.inputs import Addresses, PageInput
-from harness.report.run_tables import metric_column
-from harness.report.tables import Cell, Column, Table, anchor
+from harness.report.printed_numbers import printed_column, put_in_row, say_splits
+from harness.report.protocol_texts import sum_up_conditions
+from harness.report.tables import Cell, Column, Table, anchor, missing_cell
 
 Place = tuple[str, tuple[str, ...], str]  # metric, splits, level: what a column holds
 WAITING = "Numbers of the paper's own on DATASET that are not run: no variant yet."
@@ -158,7 +159,7 @@ def _listing(
         caption=caption.replace("DATASET", page.dataset_title(dataset)),
         columns=(
             Column(key="method", label="Method"),
-            *(_column(claims, place) for place in places),
+            *map(_column, places),
             Column(key="place", label="Place"),
         ),
         rows=tuple(
@@ -173,50 +174,19 @@ def _place(claim: Claim) -> Place:
     return claim.metric, claim.splits, claim.protocol.level
 
 
-def _column(claims: list[Claim], place: Place) -> Column:
-    metric = next(claim.quantity for claim in claims if _place(claim) == place)
-    _, splits, level = place
-    plain = metric_column(metric)
-    return Column(
-        key="-".join((metric.key, *splits)),
-        label=metric.label,
-        unit=metric.unit,
-        direction=plain.direction,
-        is_number=True,
-        metric=metric.key,
-        protocol=f"{_say_splits(splits)}, {level} level" if splits else "",
-    )
-
-
-def _say_splits(splits: tuple[str, ...]) -> str:
-    if len(splits) == 1:
-        return f"split {splits[0]}"
-    shown = show_splits(splits)
-    return shown if shown.startswith("mean of") else f"mean of splits {shown}"
+def _column(place: Place) -> Column:
+    metric, splits, level = place
+    conditions = f"{say_splits(splits)}, {level} level" if splits else ""
+    return printed_column(METRICS[metric], splits, conditions)
 
 
 def _rows(claims: list[Claim]) -> list[dict[Place, Claim]]:
     """Claims that belong in one row: one method, once under each column's conditions."""
     rows: dict[tuple[str, ...], list[dict[Place, Claim]]] = {}
     for claim in claims:
-        same = rows.setdefault((claim.method, claim.cites, conditions(claim.protocol)), [])
-        free = next((row for row in same if _place(claim) not in row), None)
-        if free is None:
-            same.append(free := {})
-        free[_place(claim)] = claim
+        same = rows.setdefault((claim.method, claim.cites, sum_up_conditions(claim.protocol)), [])
+        put_in_row(same, _place(claim), claim)
     return [row for same in rows.values() for row in same]
-
-
-def conditions(protocol: Protocol) -> str:
-    """What a number was got with: modality, pre-training, frames and views."""
-    views = (protocol.num_clips or 1, protocol.num_crops)
-    parts = (
-        protocol.modality,
-        "" if protocol.pretrain == "none" else f"pre-trained on {protocol.pretrain}",
-        f"{protocol.clip_len} frames" if protocol.clip_len else "",
-        f"{views[0]} × {views[1]} views" if views != (1, 1) else "",
-    )
-    return ", ".join(part for part in parts if part)
 
 
 def _cells(
@@ -227,7 +197,7 @@ def _cells(
         Cell(
             text=first.method,
             links=(works.named(first.cites),) if first.cites else (),
-            note=conditions(first.protocol),
+            note=sum_up_conditions(first.protocol),
         ),
         *(_number(page, row.get(place), works) for place in places),
         _places(row.values()),
@@ -236,7 +206,7 @@ def _cells(
 
 def _number(page: PageInput, claim: Claim | None, works: Bibliography) -> Cell:
     if claim is None:
-        return Cell(text="not recorded", value="", tone="missing")
+        return missing_cell("not recorded")
     cell = printed_cell(page, claim, works, unit=False)
     notes = (*cell.footnotes, claim.note) if claim.note else cell.footnotes
     return Cell(

@@ -1,25 +1,21 @@
-"""Printed numbers of all recipes, and the conditions that they hold under, in words."""
+"""Printed numbers of all recipes, and the rows and columns that they stand in."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-from harness.claims import Claim, Protocol
+from harness.claims import Claim
+from harness.metrics import Metric
+from harness.report.dataset_names import name_dataset
 from harness.report.digits import show_splits
 from harness.report.inputs import PageInput
+from harness.report.measured_cells import DIRECTIONS
+from harness.report.page_files import claim_address
 from harness.report.provenance import numbers_of
-from harness.report.tables import Link, anchor
+from harness.report.tables import Column, Link
 
-_LABELS = {
-    "clip_len": "frames in a clip",
-    "frame_interval": "frame interval",
-    "num_clips": "clips averaged",
-    "num_crops": "crops averaged",
-    "crop_size": "crop, pixels",
-    "pretrain": "initial weights from",
-    "level": "counted by",
-}
-_OPEN = {"num_clips": "all of the sample"}  # what None means, where it is not that it is unsaid
-NOT_SAID = "not said"
+Place = TypeVar("Place")  # what a column of a table holds
+Number = TypeVar("Number", Claim, "Printed")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,11 +36,11 @@ class Printed:
 
     def href(self, kind: str) -> str:
         """Its row on the recipe's page."""
-        return f"{self.page.recipe.key}.{kind}#{anchor('claim', self.claim.key)}"
+        return claim_address(self.claim, self.page.file(kind))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PrintedNumber:
+class ShownNumber:
     """A printed number outside a table.
 
     Args:
@@ -72,6 +68,33 @@ def say_splits(splits: tuple[str, ...]) -> str:
     return show_splits(splits) if len(splits) > 3 else f"mean of splits {show_splits(splits)}"
 
 
+def printed_column(metric: Metric, splits: tuple[str, ...], conditions: str) -> Column:
+    """The column of a metric on some splits, its numbers as they are printed.
+
+    Args:
+        metric: The metric.
+        splits: The splits; empty for a cost.
+        conditions: What all its numbers hold under, in words.
+    """
+    return Column(
+        key="-".join((metric.key, *splits)),
+        label=metric.label,
+        unit=metric.unit,
+        direction=DIRECTIONS[metric.higher_is_better],
+        is_number=True,
+        metric=metric.key,
+        protocol=conditions,
+    )
+
+
+def put_in_row(rows: list[dict[Place, Number]], place: Place, number: Number) -> None:
+    """Put a number into the first row whose place for it is free, or into a new row."""
+    free = next((row for row in rows if place not in row), None)
+    if free is None:
+        rows.append(free := {})
+    free[place] = number
+
+
 def measured_parts(page: PageInput, claim: Claim) -> tuple[str, ...]:
     """What a number counts, and on what, part by part."""
     protocol = claim.protocol
@@ -79,29 +102,5 @@ def measured_parts(page: PageInput, claim: Claim) -> tuple[str, ...]:
     if claim.quantity.is_score:
         parts.append(say_splits(claim.splits))
         parts += ["single clips"] if protocol.level == "clip" else []
-    parts += [] if protocol.pretrain == "none" else [f"from {protocol.pretrain}"]
+    parts += [] if protocol.pretrain == "none" else [f"from {name_dataset(protocol.pretrain)}"]
     return tuple(parts)
-
-
-def occurring(protocols: Sequence[Protocol]) -> dict[str, list[str]]:
-    """What occurs in each field of some protocols on one data set, in words."""
-    names = [item.name for item in fields(Protocol) if item.name != "dataset"]
-    return {
-        name: list(dict.fromkeys(_value(name, getattr(protocol, name)) for protocol in protocols))
-        for name in names
-    }
-
-
-def label_field(name: str) -> str:
-    """A field of a protocol in words."""
-    return _LABELS.get(name, name.replace("_", " "))
-
-
-def _value(name: str, value: object) -> str:
-    return _OPEN.get(name, NOT_SAID) if value is None else str(value)
-
-
-def describe_conditions(protocol: Protocol, names: Iterable[str]) -> str:
-    """Some fields of a protocol in words."""
-    parts = (f"{label_field(name)}: {_value(name, getattr(protocol, name))}" for name in names)
-    return "; ".join(parts)

@@ -56,7 +56,11 @@ def evidence_table(inputs: Sequence[PageInput], kind: str) -> Table:
     """
     total = [claim for page in inputs for claim in numbers_of(page)]
     rows = [
-        _row(page.recipe.paper.method, numbers_of(page), f"{page.recipe.key}.{kind}#claims")
+        _row(
+            page.recipe.paper.method,
+            numbers_of(page),
+            f"{page.file(kind)}#claims",
+        )
         for page in inputs
     ]
     return Table(

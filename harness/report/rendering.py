@@ -2,15 +2,17 @@
 
 import base64
 import hashlib
+import re
 import unicodedata
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harness.report.tables import Table, escape_markdown, render_link, render_markdown
-from harness.report.texts import clean_address, reveal
+from harness.report.tables import Table, render_markdown
+from harness.report.texts import clean_address, escape_markdown, render_link, reveal
 
+_OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]{0,30}(?!\S)")
 _TABLE = '{% from "macros.html.j2" import show_table %}{{ show_table(table) }}'
 _SCRIPT = files("harness.report").joinpath("templates/page.js").read_text(encoding="utf-8")
 
@@ -23,6 +25,8 @@ def _show(value: object) -> object:
 def _isolate(text: str) -> Markup:
     """Text in HTML; written from right to left, it leaves the words around it alone."""
     shown = escape(reveal(text))
+    if " --" in text:  # an option is not torn from its dashes
+        shown = Markup(_OPTION.sub(r'<span class="option">\g<0></span>', str(shown)))
     if not text.isascii() and any(
         unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text
     ):

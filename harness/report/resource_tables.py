@@ -1,12 +1,17 @@
 """Data sets and campaigns → tables of the index."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from harness.catalog import Campaign
-from harness.claims import Claim
+from harness.claims import Claim, Ordering
+from harness.compare import Evidence
+from harness.report.commands import campaign_command, prepare_command
+from harness.report.dataset_names import name_dataset
 from harness.report.inputs import DatasetFacts, PageInput
-from harness.report.run_tables import tally_of_runs
-from harness.report.tables import ABSENT, Cell, Column, Link, Row, Table, anchor
+from harness.report.page_files import campaign_file, dataset_file, recipe_file
+from harness.report.summaries import tally_of_runs
+from harness.report.tables import ABSENT, Cell, Column, Link, Row, Table, anchor, missing_cell
 
 MOST_NAMED = 4  # variants that a row names
 
@@ -27,8 +32,14 @@ def datasets_table(
     """
     facts = {key: fact for page in inputs for key, fact in page.datasets.items()}
     facts |= {key: fact for key, fact in datasets.items() if key not in facts}
-    keys = set(facts) | {claim.protocol.dataset for page in inputs for claim in page.recipe.claims}
-    keys |= {item.record.plan.dataset for page in inputs for item in page.evidence}
+    claims: dict[str, list[Claim | Ordering]] = defaultdict(list)
+    runs: dict[str, list[Evidence]] = defaultdict(list)
+    for page in inputs:
+        for claim in page.recipe.claims:
+            claims[claim.protocol.dataset].append(claim)
+        for item in page.evidence:
+            runs[item.record.plan.dataset].append(item)
+    keys = sorted({*facts, *claims, *runs}, key=lambda key: (key not in facts, key))
     return Table(
         key="datasets-table",
         caption=(
@@ -44,10 +55,10 @@ def datasets_table(
         ),
         rows=tuple(
             Row(
-                cells=_dataset(key, facts.get(key), inputs, kind, made),
+                cells=_dataset(key, facts.get(key), claims[key], tuple(runs[key]), kind, made),
                 anchor=anchor("dataset", key),
             )
-            for key in sorted(keys, key=lambda key: (key not in facts, key))
+            for key in keys
         ),
     )
 
@@ -55,44 +66,36 @@ def datasets_table(
 def _dataset(
     key: str,
     facts: DatasetFacts | None,
-    inputs: Sequence[PageInput],
+    claims: Sequence[Claim | Ordering],
+    runs: tuple[Evidence, ...],
     kind: str,
     made: Collection[str],
 ) -> tuple[Cell, ...]:
-    claims = [
-        claim
-        for page in inputs
-        for claim in page.recipe.claims
-        if isinstance(claim, Claim) and claim.protocol.dataset == key
-    ]
-    own = sum(claim.is_own for claim in claims)
-    runs = tuple(
-        item for page in inputs for item in page.evidence if item.record.plan.dataset == key
-    )
-    page = f"dataset-{key}.{kind}"
-    literature = f"literature.{kind}#{anchor('on', key)}" if claims else ""
+    numbers = [claim for claim in claims if isinstance(claim, Claim)]
+    own = sum(claim.is_own for claim in numbers)
+    page = dataset_file(key, kind)
+    literature = f"literature.{kind}#{anchor('on', key)}" if numbers else ""
     counted = (
         Cell(
-            text=facts.title if facts else key,
+            text=facts.title if facts else name_dataset(key),
             href=page if page in made else "",
             note=_unless_title(key, facts),
         ),
-        Cell(text=str(len(claims)), value=len(claims), href=literature, note=f"{own} own"),
+        Cell(text=str(len(numbers)), value=len(numbers), href=literature, note=f"{own} own"),
         Cell(text=f"{len(runs)}: {tally_of_runs(runs)}" if runs else "none", value=len(runs)),
     )
     if facts is None:
-        unread = Cell(text="not read here yet", tone="missing")
+        unread = missing_cell("not read here yet")
         return (*counted, unread, Cell(text=ABSENT))
-    source = "" if facts.embedded else " --source FOLDER_OR_ZIP"
     return (
         *counted,
         Cell(text=facts.obtain, note=f"terms: {facts.terms}"),
-        Cell(text=f"harness data prepare {key}{source}"),
+        Cell(text=prepare_command(key, embedded=facts.embedded)),
     )
 
 
 def _unless_title(key: str, facts: DatasetFacts | None) -> str:
-    return key if facts else ""
+    return key if facts or name_dataset(key) != key else ""
 
 
 def campaigns_table(campaigns: Sequence[Campaign], kind: str, made: Collection[str]) -> Table:
@@ -117,7 +120,7 @@ def campaigns_table(campaigns: Sequence[Campaign], kind: str, made: Collection[s
 
 
 def _campaign(campaign: Campaign, kind: str, made: Collection[str]) -> Row:
-    page = f"campaign-{campaign.key}.{kind}"
+    page = campaign_file(campaign.key, kind)
     recipes = dict.fromkeys(block.recipe for block in campaign.runs)
     variants = dict.fromkeys((b.recipe, v) for b in campaign.runs for v in b.variants)
     names = [variant for _, variant in variants]
@@ -131,12 +134,13 @@ def _campaign(campaign: Campaign, kind: str, made: Collection[str]) -> Row:
                 text="",
                 value=shown,
                 links=tuple(
-                    Link(text=key, href=f"{key}.{kind}" if f"{key}.{kind}" in made else "")
+                    Link(text=key, href=file if file in made else "")
                     for key in recipes
+                    for file in (recipe_file(key, kind),)
                 ),
                 note=shown,
             ),
-            Cell(text=f"harness reproduce --campaign {campaign.key}"),
+            Cell(text=campaign_command(campaign.key)),
         ),
         anchor=anchor("campaign", campaign.key),
     )

@@ -8,6 +8,7 @@ from functools import lru_cache
 from harness.records import DataFacts, Environment, Json, Plan, RunRecord
 from harness.report.digits import show_duration
 from harness.report.inputs import Addresses, PageInput
+from harness.report.protocol_texts import list_conditions
 from harness.report.settings_tables import key_cell
 from harness.report.tables import Cell, Column, Link, Row, Table
 from harness.settings import show_value
@@ -38,11 +39,8 @@ class Fact:
 
 def describe_protocol(plan: Plan) -> tuple[Fact, ...]:
     """The conditions that the run measured under."""
-    return tuple(
-        Fact(name=name.replace("_", " "), value=str(value))
-        for name, value in asdict(plan.protocol).items()
-        if value is not None
-    )
+    conditions = list_conditions(asdict(plan.protocol))
+    return tuple(Fact(name=name, value=value) for name, value in conditions)
 
 
 def describe_plan(record: RunRecord, page: PageInput, addresses: Addresses) -> tuple[Fact, ...]:

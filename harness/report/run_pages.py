@@ -1,6 +1,5 @@
 """One page a run, made when it is asked for: all that its record and the files beside it say."""
 
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from harness.report.confusions import (
 from harness.report.curves import draw_history
 from harness.report.digits import show_duration, show_gap, show_value
 from harness.report.inputs import Addresses, PageInput, stamps
+from harness.report.page_files import claim_address, dataset_file, way_between
 from harness.report.rendering import render
 from harness.report.run_details import (
     Fact,
@@ -31,6 +31,7 @@ from harness.report.run_details import (
     settings_table,
 )
 from harness.report.tables import ABSENT, Cell, Column, Link, Row, Table
+from harness.report.verdict_texts import show_printed
 from harness.store import HISTORY, OBSERVATIONS, RECORD, SCORES, write_replacing
 
 FOLDER = "runs"  # below that of the pages
@@ -80,10 +81,10 @@ def write_run_pages(
     """
     folder = out / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    base = Path(os.path.relpath(results.resolve(), folder.resolve())).as_posix()
+    base = way_between(folder, results)
     wanted = None if run_ids is None else set(run_ids)
     for page in inputs:
-        here = Addresses(recipe=page.recipe.key, results=base, page=f"../{page.recipe.key}.html")
+        here = Addresses(recipe=page.recipe.key, results=base, page=f"../{page.file('html')}")
         family = Family.of(page)
         for item in page.evidence:
             run_id = item.record.run_id
@@ -142,7 +143,7 @@ def make_run_page(page: PageInput, item: Evidence, addresses: Addresses, family:
         "recipe_page": Link(
             text=page.recipe.paper.method, href=addresses.on_page("run", record.run_id)
         ),
-        "dataset_page": f"../dataset-{record.plan.dataset}.html",
+        "dataset_page": f"../{dataset_file(record.plan.dataset, 'html')}",
         "duration": show_duration(record.duration_s),
         "measured": measured_table(item, family.verdicts.get(record.run_id, ()), addresses),
         "protocol": describe_protocol(record.plan),
@@ -181,7 +182,7 @@ def measured_table(item: Evidence, verdicts: Sequence[Verdict], addresses: Addre
                         links=tuple(
                             Link(
                                 text=_say_verdict(verdict, found.value),
-                                href=addresses.on_page("claim", verdict.claim.key),
+                                href=claim_address(verdict.claim, addresses.page),
                             )
                             for verdict in spoken
                         ),
@@ -207,8 +208,7 @@ def _say_verdict(verdict: Verdict, value: float) -> str:
     if not isinstance(claim, Claim):
         return f"{claim.key}: {verdict.outcome}"
     gap = show_gap(claim.quantity, value - claim.value)
-    printed = f"{claim.readings[0].printed} {claim.quantity.unit}".rstrip()
-    return f"{claim.key} ({printed}, this run {gap}): {verdict.outcome}"
+    return f"{claim.key} ({show_printed(claim)}, this run {gap}): {verdict.outcome}"
 
 
 def _describe_inputs(item: Evidence, addresses: Addresses, family: Family) -> tuple[Fact, ...]:

@@ -10,7 +10,7 @@ from harness.records import Json
 from harness.report.derivation import group_by_dataset
 from harness.report.inputs import PageInput
 from harness.report.networks import PARTS, describe_network
-from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
+from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor, missing_cell
 from harness.settings import show_values
 from harness.variations import Setting, find_settings
 
@@ -91,7 +91,7 @@ def _value_cell(text: str) -> Cell:
 
 
 def _dash() -> Cell:
-    return Cell(text=ABSENT, value="", tone="missing")
+    return missing_cell(ABSENT)
 
 
 def _cut(table: Table) -> tuple[Table, ...]:

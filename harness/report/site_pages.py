@@ -1,18 +1,21 @@
-"""The pages that are about all recipes: the index and the bibliography."""
+"""The pages that are about all recipes: the index, the literature and the bibliography."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from harness.catalog import Campaign
+from harness.claims import Topic
 from harness.report.citation_graph import citations_table, collect_works
+from harness.report.disagreements import disagreeing_papers, disagreeing_sources
 from harness.report.glossary import GLOSSARY
 from harness.report.indexes import outcomes_table, papers_table, summarise
 from harness.report.inputs import DatasetFacts, PageInput
+from harness.report.literature_tables import tables_by_dataset
 from harness.report.open_claims import open_table
+from harness.report.page_files import PAGE_KINDS
 from harness.report.provenance import evidence_table
 from harness.report.rendering import render
 from harness.report.resource_tables import campaigns_table, datasets_table
-
-PAGE_KINDS = ("html", "md")
+from harness.report.statement_texts import beside, contrast_table, families_without_contrast
 
 
 def make_index_pages(
@@ -53,6 +56,23 @@ def make_bibliography_pages(inputs: Sequence[PageInput]) -> dict[str, str]:
             f"bibliography.{kind}.j2",
             works=works,
             citations=citations_table(works, inputs, kind),
+        )
+        for kind in PAGE_KINDS
+    }
+
+
+def make_literature_pages(inputs: Sequence[PageInput]) -> dict[str, str]:
+    """Text of what the papers print by file name, made from the claims alone."""
+    return {
+        f"literature.{kind}": render(
+            f"literature.{kind}.j2",
+            evidence=evidence_table(inputs, kind),
+            datasets=tables_by_dataset(inputs, kind),
+            sources=disagreeing_sources(inputs, kind),
+            papers=disagreeing_papers(inputs, kind),
+            contrast=contrast_table(inputs, Topic.OVER_FITTING, kind),
+            aspects=beside(inputs, Topic.OVER_FITTING, kind),
+            untold=families_without_contrast(inputs, Topic.OVER_FITTING),
         )
         for kind in PAGE_KINDS
     }

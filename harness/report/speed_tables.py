@@ -54,15 +54,20 @@ def _cells(page: PageInput, bench: Bench, comparison: Comparison, href: str) -> 
             value=ratio.n,
             note=f"of {bench.batches} batches, after {bench.warm_up} to warm up",
         ),
-        Cell(text=bench.machine.device, note=_machine(bench)),
+        Cell(text=bench.machine.device, footnotes=(f"{_machine(bench)}.",)),
         Cell(text=bench.command),
     )
 
 
 def _side_cell(side: Side, href: str) -> Cell:
     rate = side.samples_per_s
-    note = f"{_range(rate, 1)}; {side.conditions}; {', '.join(side.pipeline)}"
-    return Cell(text=f"{rate.median:.1f}", value=rate.median, note=note, href=href)
+    return Cell(
+        text=f"{rate.median:.1f}",
+        value=rate.median,
+        note=_range(rate, 1),
+        footnotes=(f"{side.conditions}; {', '.join(side.pipeline)}.",),
+        href=href,
+    )
 
 
 def _range(summary: Summary, decimals: int) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.claims import Amount, Aspect, Claim, Reading, Statement, Topic
+from harness.report.dataset_names import name_dataset
 from harness.report.digits import show_signed
 from harness.report.inputs import PageInput
-from harness.report.printed_numbers import PrintedNumber, measured_parts, say_splits
+from harness.report.page_files import claim_address
+from harness.report.printed_numbers import ShownNumber, measured_parts, say_splits
 from harness.report.provenance import doubts, show_source
 from harness.report.tables import Cell, Column, Link, Row, Table, anchor
+from harness.report.verdict_texts import show_printed
 
 THREE_D, SKELETONS, OTHERS = "3D CNNs", "Skeleton models", "Other video networks"
 
@@ -33,7 +36,7 @@ class Said:
     cited: str
     text: str
     dataset: str
-    numbers: tuple[PrintedNumber, ...]
+    numbers: tuple[ShownNumber, ...]
     known: str
     marks: tuple[str, ...]
 
@@ -104,7 +107,7 @@ def _said(page: PageInput, statement: Statement, kind: str) -> Said:
     claims = {claim.key: claim for claim in page.recipe.claims if isinstance(claim, Claim)}
     return Said(
         anchor=anchor("said", key, statement.key),
-        paper=Link(text=paper.method, href=f"{key}.{kind}"),
+        paper=page.link(kind),
         cited=works.get(statement.cites, ""),
         text=statement.text,
         dataset=page.dataset_title(statement.dataset) if statement.dataset else "",
@@ -117,11 +120,11 @@ def _said(page: PageInput, statement: Statement, kind: str) -> Said:
     )
 
 
-def _amount(amount: Amount, claims: dict[str, Claim]) -> PrintedNumber:
+def _amount(amount: Amount, claims: dict[str, Claim]) -> ShownNumber:
     first, *others = amount.readings
     notes = [f"also {r.printed}: {show_source(r.evidence, r.source)}" for r in others]
     notes += [_against(amount, claims[amount.against])] if amount.against in claims else []
-    return PrintedNumber(
+    return ShownNumber(
         what=amount.what,
         number=Link(text=_show(amount), href=""),
         marks=doubts(first),
@@ -139,21 +142,27 @@ def _against(amount: Amount, claim: Claim) -> str:
     return f"{show_signed(difference, 1)} {claim.quantity.gap_unit} to {claim.readings[0].printed}"
 
 
-def _claimed(page: PageInput, claims: list[Claim], kind: str) -> Iterator[PrintedNumber]:
+def _claimed(page: PageInput, claims: list[Claim], kind: str) -> Iterator[ShownNumber]:
     """Numbers of claims, each with what sets it apart; what is common to all is in the first."""
     parts = [(claim.method, *measured_parts(page, claim)) for claim in claims]
+    if len(set(parts)) < len(parts):  # then the places alone tell them apart
+        parts = [(*its, _place(claim)) for claim, its in zip(claims, parts, strict=True)]
     common = set(parts[0]).intersection(*parts) if len(parts) > 1 else set()
     for index, (claim, its) in enumerate(zip(claims, parts, strict=True)):
         own = [part for part in its if part not in common or index == 0]
-        first = claim.readings[0]
-        yield PrintedNumber(
+        yield ShownNumber(
             what=", ".join(own),
             number=Link(
-                text=f"{first.printed} {claim.quantity.unit}".rstrip(),
-                href=f"{page.recipe.key}.{kind}#{anchor('claim', claim.key)}",
+                text=show_printed(claim),
+                href=claim_address(claim, page.file(kind)),
             ),
-            marks=doubts(first),
+            marks=doubts(claim.readings[0]),
         )
+
+
+def _place(claim: Claim) -> str:
+    """Where a number stands, or who passes it on."""
+    return claim.place.where or claim.readings[0].source or claim.key
 
 
 def _known(statement: Statement) -> str:
@@ -216,8 +225,9 @@ def _contrast(
     page: PageInput, statement: Statement, amount: Amount, claim: Claim, kind: str
 ) -> Row:
     difference = amount.readings[0].value - claim.value
+    file = page.file(kind)
     pretrain = claim.protocol.pretrain
-    start = "from scratch" if pretrain == "none" else f"from {pretrain}"
+    start = "from scratch" if pretrain == "none" else f"from {name_dataset(pretrain)}"
     return Row(
         cells=(
             Cell(text=claim.method, note=start),
@@ -232,12 +242,12 @@ def _contrast(
                 marks=doubts(amount.readings[0]),
             ),
             Cell(
-                text=f"{claim.readings[0].printed} {claim.quantity.unit}".rstrip(),
+                text=show_printed(claim),
                 value=claim.value,
-                href=f"{page.recipe.key}.{kind}#{anchor('claim', claim.key)}",
+                href=claim_address(claim, file),
                 marks=doubts(claim.readings[0]),
             ),
             Cell(text=f"{show_signed(difference, 1)} {claim.quantity.gap_unit}", value=difference),
-            Cell(text=page.recipe.paper.method, href=f"{page.recipe.key}.{kind}"),
+            Cell(text=page.recipe.paper.method, href=file),
         )
     )

@@ -4,13 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from harness.claims import Claim, Ordering
-from harness.compare import ELSEWHERE, Outcome, Verdict
+from harness.compare import ELSEWHERE, Evidence, Outcome, Verdict
 from harness.metrics import METRICS
-from harness.report.digits import show_difference, show_gap, show_spread
+from harness.report.digits import show_gap
 from harness.report.inputs import Addresses, PageInput
 from harness.report.networks import OWN, describe_network
-from harness.report.run_tables import tally_of_runs
-from harness.report.tables import Link, anchor
+from harness.report.tables import Link
+from harness.report.verdict_texts import name_claim, show_measured, show_printed
 
 REPLICATION = (
     "Replication: the authors' code did not run. Every measured number on this page comes from an "
@@ -57,6 +57,21 @@ def tally(verdicts: tuple[Verdict, ...], *, orderings: bool) -> str:
     return ", ".join(parts) or "none"
 
 
+def tally_of_runs(runs: tuple[Evidence, ...]) -> str:
+    """How many runs there are and how they ended."""
+    statuses = Counter(sorted(item.record.status for item in runs))
+    parts = [f"{count} {status}" for status, count in statuses.items()]
+    stale = sum(bool(item.stale) for item in runs)
+    invalid = sum(bool(item.run.invalidated) for item in runs)
+    limited = sum(item.record.is_limited for item in runs)
+    given = sum(item.record.has_authors_weights for item in runs)
+    parts += [f"{stale} stale"] if stale else []
+    parts += [f"{invalid} invalidated"] if invalid else []
+    parts += [f"{given} with the authors' weights"] if given else []
+    parts += [f"{limited} on limited or generated data"] if limited else []
+    return ", ".join(parts) or "none"
+
+
 def say_whose_code(page: PageInput) -> str:
     """Whose code gave the numbers of a page, for its head."""
     whose = {
@@ -81,24 +96,22 @@ def findings(page: PageInput, addresses: Addresses) -> tuple[Sentence, ...]:
 
 def _finding(page: PageInput, verdict: Verdict, addresses: Addresses) -> Sentence:
     claim = verdict.claim
-    where = page.dataset_title(claim.protocol.dataset)
     reason = f" ({verdict.reason})" if verdict.reason else ""
     if isinstance(claim, Ordering):
+        where = page.dataset_title(claim.protocol.dataset)
         return Sentence(
             before=f"{claim.statement} ({METRICS[claim.metric].label}, {where}): difference",
             number=Link(
-                text=show_difference(verdict.difference) if verdict.difference else "",
+                text=show_measured(verdict),
                 href=addresses.runs(verdict.run_ids, claim.better or ""),
             ),
             after=f": {verdict.outcome}{reason}.",
         )
-    metric = claim.quantity
-    printed = f"{claim.readings[0].printed} {metric.unit}".rstrip()
-    gap = f", gap {show_gap(metric, verdict.gap)}" if verdict.gap is not None else ""
+    gap = f", gap {show_gap(claim.quantity, verdict.gap)}" if verdict.gap is not None else ""
     return Sentence(
-        before=f"{claim.method}, {metric.label}, {where}: printed {printed}, measured",
+        before=f"{name_claim(page, claim)}: printed {show_printed(claim)}, measured",
         number=Link(
-            text=show_spread(metric, verdict.spread) if verdict.spread else "",
+            text=show_measured(verdict),
             href=addresses.runs(verdict.run_ids, claim.variant or ""),
         ),
         after=f"{gap}: {verdict.outcome}{reason}.",
@@ -117,13 +130,18 @@ def notices(page: PageInput) -> tuple[str, ...]:
     if limited:
         found.append(f"{limited} of {total} runs {LIMITED}")
     if stale:
-        found.append(
-            f"{stale} of {total} runs are stale: the code, the configuration or the data have "
-            "changed since. Their numbers are shown and flagged."
-        )
+        found.append(say_stale(stale, total))
     if invalid:
         found.append(f"{invalid} of {total} runs are invalidated and no verdict rests on them.")
     return tuple(found)
+
+
+def say_stale(stale: int, total: int) -> str:
+    """How many runs are stale, and what becomes of their numbers."""
+    return (
+        f"{stale} of {total} runs are stale: the code, the configuration or the data have "
+        "changed since. Their numbers are shown and flagged."
+    )
 
 
 def overview(page: PageInput) -> tuple[str, ...]:
@@ -143,8 +161,3 @@ def overview(page: PageInput) -> tuple[str, ...]:
         f"Orderings ({printed}): {tally(page.verdicts, orderings=True)}{apart}.",
         f"Runs ({len(page.evidence)}): {tally_of_runs(page.evidence)}.",
     )
-
-
-def claim_link(page: str, verdict: Verdict) -> str:
-    """Address of a claim's row on a page."""
-    return f"{page}#{anchor('claim', verdict.claim.key)}"

@@ -21,6 +21,14 @@ STYLE: dict[Any, Any] = {
     "font.family": ["sans-serif"],
     "font.size": 10,
 }
+# What Matplotlib writes, and what follows the theme of the page instead. The neutral lines of
+# grids and bones are seen on either; the colours of a scale say something, and stay.
+THEME = {
+    "#000000": "currentColor",
+    "#0072b2": "var(--line-1, #0072b2)",
+    "#d55e00": "var(--line-2, #d55e00)",
+    "#1f77b4": "var(--line-1, #1f77b4)",
+}
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 LONGEST = 60  # letters of a name in a figure; its row in a table has them all
 
@@ -79,9 +87,15 @@ def render_svg(figure: Figure, *, name: str, title: str, alt: str) -> str:
     text = re.sub(r'(href="|url\()#', rf"\1#{name}-", text)
     text = re.sub(r'(<svg[^>]*?) width="([^"]*)"', r'\1 style="--natural:\2"', text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
-    labels = f'role="img" aria-labelledby="{name}-title {name}-desc"'
+    text = re.sub(r'(?<=style=")[^"]*', _follow_theme, text)
+    labels = f'role="img" fill="currentColor" aria-labelledby="{name}-title {name}-desc"'
     heading = (
         f'<title id="{name}-title">{html.escape(reveal(title))}</title>'
         f'<desc id="{name}-desc">{html.escape(reveal(alt))}</desc>'
     )
     return re.sub(r"<svg([^>]*)>", lambda m: f"<svg {labels}{m[1]}>{heading}", text, count=1)
+
+
+def _follow_theme(style: re.Match[str]) -> str:
+    """A style attribute with the page's colours for letters, axes and curves."""
+    return re.sub("|".join(THEME), lambda found: THEME[found[0]], style[0])

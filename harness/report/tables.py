@@ -14,9 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from harness.compare import Outcome
-from harness.report.texts import escape_markdown as escape_markdown
-from harness.report.texts import guard_csv
-from harness.report.texts import render_link as render_link
+from harness.report.texts import escape_markdown, guard_csv, render_link
 
 ABSENT = "–"
 LONG = 12  # rows; a page offers to search through more
@@ -117,6 +115,11 @@ class Cell:
     def key(self) -> str:
         """What a number is sorted by, where that is not its text."""
         return "" if self.value is None or str(self.value) == self.text else str(self.value)
+
+
+def missing_cell(why: str, *, note: str = "") -> Cell:
+    """A cell without a value, which says why there is none."""
+    return Cell(text=why, value="", tone="missing", note=note)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ from harness.report.derivation import find_parents
 from harness.report.digits import show_splits
 from harness.report.inputs import PageInput
 from harness.report.networks import NetworkPart, describe_network
+from harness.report.protocol_texts import list_conditions
 from harness.report.settings_tables import changes_table, show_streams
 from harness.report.tables import Link, Table, anchor
 
@@ -69,11 +70,7 @@ def _describe(page: PageInput, variant: str, parent: str | None) -> VariantText:
         name=variant,
         anchor=anchor("variant", variant),
         file=f"recipes/{page.recipe.key}/{variant}.py",
-        conditions=tuple(
-            (name.replace("_", " "), str(value))
-            for name, value in config.get("protocol", {}).items()
-            if value is not None
-        ),
+        conditions=list_conditions(config.get("protocol", {})),
         splits=show_splits(tuple(config.get("splits", ()))),
         network=describe_network(config),
         inputs=tuple(f"{name} ({use})" for name, use in inputs.items()),

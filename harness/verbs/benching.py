@@ -18,7 +18,7 @@ from harness.run.bench import Contest, bench, make_plan
 from harness.run.machine import command_line
 from harness.verbs.arguments import read_device, read_whole
 from harness.verbs.console import out, show_table
-from harness.verbs.data import find_absent, make_embedded
+from harness.verbs.data import require_data
 from harness.verbs.page_speed import time_pages
 
 INTERRUPTED = 130
@@ -70,9 +70,7 @@ def compare_speed(args: argparse.Namespace) -> int:
         refuse_taken(args.out)
     data = make_plan(recipe, contest, "defaults", threads=1).protocol.data
     with redirect_stdout(sys.stderr):  # so that --json is one object
-        make_embedded((data,), root)
-    for error in find_absent((data,), root).values():
-        raise error
+        require_data((data,), root)
     try:
         found = _measure(recipe, contest)
     except KeyboardInterrupt:

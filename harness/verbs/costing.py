@@ -81,7 +81,7 @@ def store_costs(
     known = {
         item.record.plan_digest: item.record
         for item in gather_evidence(recipe, store)
-        if item.record.status == "completed" and not item.stale and not item.run.invalidated
+        if item.is_valid and not item.stale
     }
     found = {name: known.get(plan.digest) for name, plan in plans.items()}
     missing = [name for name, record in found.items() if record is None]

@@ -137,6 +137,18 @@ def verify_data(args: argparse.Namespace) -> int:
     return 1 if found.problems else 0
 
 
+def require_data(data: Iterable[DataKey], root: Path) -> None:
+    """Prepare what is embedded among some data.
+
+    Raises:
+        HarnessError: Something else among them is not prepared.
+    """
+    data = tuple(data)
+    make_embedded(data, root)
+    for error in find_absent(data, root).values():
+        raise error
+
+
 def make_embedded(data: Iterable[DataKey], root: Path) -> None:
     """Prepare what is embedded among some data, where it is not yet there."""
     for key in data:

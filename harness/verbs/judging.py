@@ -76,20 +76,19 @@ def report(args: argparse.Namespace) -> int:
     if args.run or args.runs:
         _write_run_pages(store, args)
         return 0
-    if not args.check:
-        index = write_pages(store, args.reports)
-        out.print(f"report: {index.resolve()}")
-        if args.readme:
-            text = _read(args.readme)
-            new = update_readme(text, gather_pages(store))
-            write_replacing(args.readme, new.encode())
-        return 0
+    if args.check:
+        return _check_pages(store, args.reports, args.readme)
+    index = write_pages(store, args.reports, args.readme)
+    out.print(f"report: {index.resolve()}")
+    return 0
+
+
+def _check_pages(store: ResultStore, reports: Path, readme: Path | None) -> int:
+    """Say which pages are out of date; 1 if some are."""
     inputs = gather_pages(store)
-    stale = list(
-        check_reports(inputs, args.reports, store.root, gather_campaigns(), gather_datasets())
-    )
-    if args.readme and readme_is_stale(_read(args.readme), inputs):
-        stale.append(args.readme)
+    stale = list(check_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets()))
+    if readme and readme_is_stale(_read(readme), inputs):
+        stale.append(readme)
     for path in stale:
         out.print(f"not up to date: {path}")
     out.print(
@@ -107,9 +106,12 @@ def _read(path: Path) -> str:
         raise StoreError(f"{path} cannot be read: {error}", fix="check --readme") from error
 
 
-def write_pages(store: ResultStore, reports: Path) -> Path:
-    """Write all pages and return the index."""
-    write_reports(gather_pages(store), reports, store.root, gather_campaigns(), gather_datasets())
+def write_pages(store: ResultStore, reports: Path, readme: Path | None = None) -> Path:
+    """Write all pages, and the README's results where one is given; return the index."""
+    inputs = gather_pages(store)
+    write_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets())
+    if readme:
+        write_replacing(readme, update_readme(_read(readme), inputs).encode())
     return reports / "index.html"
 
 

@@ -33,7 +33,7 @@ from harness.store import ResultStore, StoredRun
 from harness.verbs.arguments import read_device, read_seconds, read_whole
 from harness.verbs.console import RunView, format_metric, out, show_steps, show_table
 from harness.verbs.costing import count_claimed_costs
-from harness.verbs.data import find_absent, make_embedded
+from harness.verbs.data import find_absent, make_embedded, require_data
 from harness.verbs.judging import show_verdicts, write_pages
 
 MOST_NAMED = 3  # claims that a line names
@@ -54,10 +54,7 @@ def run_variant(args: argparse.Namespace) -> None:
         limit=read_whole("--limit", args.limit),
         dataset=args.dataset,
     )
-    root = data_root(args.data)
-    make_embedded(request.data, root)
-    for error in find_absent(request.data, root).values():
-        raise error
+    require_data(request.data, data_root(args.data))
     errors = _run(request, args)
     _show_runs(request, args)
     _raise_first(errors)
@@ -108,10 +105,7 @@ def evaluate(args: argparse.Namespace) -> None:
         overrides=parse_overrides(args.overrides),
         limit=read_whole("--limit", args.limit),
     )
-    root = data_root(args.data)
-    make_embedded(request.data, root)
-    for error in find_absent(request.data, root).values():
-        raise error
+    require_data(request.data, data_root(args.data))
     for error in _run(request, args, weights=args.weights):
         named = str(args.weights.resolve()) in error.problem
         problem = error.problem if named else f"{args.weights}: {error.problem}"
@@ -245,9 +239,7 @@ def _show_runs(request: Request, args: argparse.Namespace) -> None:
         newest = newest_runs(
             item
             for item in gather_evidence(catalog.load_recipe(recipe), store)
-            if item.record.plan_digest in digests
-            and item.record.status == "completed"
-            and not item.run.invalidated
+            if item.record.plan_digest in digests and item.is_valid
         )
         splits = tuple(dict.fromkeys(plan.split for plan in plans))
         values = seed_values(newest, "top1_acc", splits)
@@ -270,9 +262,7 @@ def _show_tested(recipe: catalog.Recipe, request: Request, args: argparse.Namesp
     found = [
         item
         for item in gather_evidence(recipe, ResultStore(args.results))
-        if item.record.plan_digest in request.wanted
-        and item.record.status == "completed"
-        and not item.run.invalidated
+        if item.record.plan_digest in request.wanted and item.is_valid
     ]
     newest = found[-1].record
     rows = [

@@ -180,13 +180,13 @@ def record(variant: str, split: str, seed: int, accuracy: float, **changes: Any)
     return RunRecord(**given | changes)
 
 
-def files(accuracy: float) -> dict[str, bytes]:
-    """What a completed run leaves beside its record."""
+def files(accuracy: float, ids: str) -> dict[str, bytes]:
+    """What a completed run leaves beside its record; its samples' names begin with some letters."""
     labels = np.arange(40) % 2
     right = np.arange(40) < round(accuracy / 100 * 40)
     scores = np.where((np.arange(2) == labels[:, None]) == right[:, None], 0.9, 0.1)
     kept = Scores(
-        ids=np.array([f"s{i:02d}" for i in range(40)]),
+        ids=np.array([f"{ids}{i:02d}" for i in range(40)]),
         groups=np.array([f"g{i % 10}" for i in range(40)]),
         labels=labels,
         scores=scores.astype(np.float32),
@@ -202,9 +202,11 @@ class Site(NamedTuple):
     out: Path
     recipe: Recipe
 
-    def add(self, variant: str, split: str, seed: int, accuracy: float, **more: Any) -> StoredRun:
+    def add(
+        self, variant: str, split: str, seed: int, accuracy: float, ids: str = "s", **more: Any
+    ) -> StoredRun:
         """Store a completed run."""
-        return self.store.add(record(variant, split, seed, accuracy, **more), files(accuracy))
+        return self.store.add(record(variant, split, seed, accuracy, **more), files(accuracy, ids))
 
     def fail(
         self, variant: str, split: str, seed: int, message: str = "it fell | <over>"
@@ -231,6 +233,10 @@ class Site(NamedTuple):
         )
         return PageInput(**given | changes)
 
+    def pages(self, *inputs: PageInput, **changes: Any) -> dict[str, str]:
+        """Text of all pages of some recipes, else of this one, which may be changed."""
+        return make_pages(inputs or [self.page(**changes)], self.out, self.store.root)
+
 
 def make_site(folder: Path) -> Site:
     recipe = Recipe(
@@ -254,6 +260,19 @@ def make_full_site(folder: Path) -> Site:
 
 
 @pytest.fixture
+def generated() -> DataFacts:
+    """What a record says of generated data."""
+    return DataFacts(
+        fingerprint="f",
+        known=None,
+        embedded=True,
+        train=4,
+        test=SampleCounts(expected=40, scored=40),
+        monitored="test",
+    )
+
+
+@pytest.fixture
 def site(tmp_path: Path) -> Site:
     """A checkout in which nothing has been run."""
     return make_site(tmp_path)
@@ -269,7 +288,7 @@ def full(tmp_path: Path) -> Site:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The pages of such a checkout."""
     site = make_full_site(tmp_path_factory.mktemp("pages"))
-    return make_pages([site.page()], site.out, site.store.root)
+    return site.pages()
 
 
 @pytest.fixture(scope="session")

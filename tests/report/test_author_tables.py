@@ -3,8 +3,9 @@
 import re
 from dataclasses import replace
 
+from reading import section
+
 from harness.records import AUTHORS, PlanInput
-from harness.report import make_pages
 
 FILE = "0123456789abcdef" * 4
 WEIGHTS = {"inputs": (PlanInput(variant=AUTHORS, use="author", digest=FILE),)}
@@ -16,18 +17,9 @@ def add(site, accuracy=91.25, split="fold1", **plan):
     return site.add("config", split, 0, accuracy, run_id=name, plan=WEIGHTS | plan)
 
 
-def pages_of(site, **changes):
-    return make_pages([site.page(**changes)], site.out, site.store.root)
-
-
-def section(page, name):
-    """One section of a page in Markdown."""
-    return page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
-
-
 def test_a_page_without_them_has_no_such_table(full):
     """Nor an empty heading or a dead link."""
-    pages = pages_of(full)
+    pages = full.pages()
 
     assert all("uthors' weights" not in text for text in pages.values())
     assert "authors-weights" not in pages["walker.html"]
@@ -35,9 +27,9 @@ def test_a_page_without_them_has_no_such_table(full):
 
 def test_they_stand_apart_from_what_we_trained(full):
     """No verdict, mean, curve or test unit changes; the runs are tallied with their mark."""
-    before = pages_of(full)
+    before = full.pages()
     run = add(full)
-    after = pages_of(full)
+    after = full.pages()
 
     table = section(after["walker.md"], "Authors' weights")
     assert run.record.run_id in table
@@ -59,7 +51,7 @@ def test_a_row_has_variant_file_measured_claim_and_gap(full):
     claims = tuple(replace(c, splits=("fold1",)) if c.key == "walker" else c for c in recipe.claims)
     run = add(full, 76.25)
 
-    text = pages_of(full, recipe=replace(recipe, claims=claims))["walker.md"]
+    text = full.pages(recipe=replace(recipe, claims=claims))["walker.md"]
 
     (row,) = [line for line in section(text, "Authors' weights").splitlines() if "0123456" in line]
     cells = [re.sub(r"\[([^]]*)\]\(.*?\)|<.*?>", r"\1", cell).strip() for cell in row.split(" | ")]
@@ -75,7 +67,7 @@ def test_one_split_of_several_has_no_gap(full):
     """The printed number is a mean that weights of one split cannot give."""
     add(full)
 
-    table = section(pages_of(full)["walker.md"], "Authors' weights")
+    table = section(full.pages()["walker.md"], "Authors' weights")
 
     assert "91.25 %" in table
     assert "printed is the mean over 2 splits" in table
@@ -83,9 +75,9 @@ def test_one_split_of_several_has_no_gap(full):
 
 def test_a_test_with_other_settings_is_no_trial(full):
     """What was tried is what was trained."""
-    before = section(pages_of(full)["walker.md"], "What was tried")
+    before = section(full.pages()["walker.md"], "What was tried")
     add(full, overrides={"model.rate": 0.1})
-    after = pages_of(full)["walker.md"]
+    after = full.pages()["walker.md"]
 
     assert section(after, "What was tried") == before
     assert "overridden: model.rate=0.1" in section(after, "Authors' weights")
@@ -97,7 +89,7 @@ def test_names_on_the_page_stay_unique(full):
     again = replace(claims[0], key="again")
     run = add(full)
 
-    text = pages_of(full, recipe=replace(full.recipe, claims=(*claims, again)))["walker.html"]
+    text = full.pages(recipe=replace(full.recipe, claims=(*claims, again)))["walker.html"]
 
     assert text.count(f'id="run-{run.record.run_id}"') == 1
     assert text.count(FILE[:16]) == 2

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
 from urllib.request import url2pathname
@@ -16,7 +17,9 @@ from chromium import HOW, find_chromium
 from harness.cli import main
 from harness.compare import judge_all
 from harness.report import write_reports
+from harness.report.rendering import render_html
 from harness.report.run_pages import write_run_pages
+from harness.report.tables import Cell, Column, Row, Table
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
@@ -293,6 +296,50 @@ def test_paper_has_every_row_and_nothing_is_cut(visit, kinds):
                 problems[name_of(path)] = found
 
     assert problems == {}
+
+
+@pytest.mark.parametrize("frame", ["", "matrix", "matrix contrasts", "commands"])
+@pytest.mark.parametrize("count", [1, 8, 13, 40])
+def test_a_table_of_any_number_of_columns_fits_its_paper(browser, frame, count):
+    """Long names, notes, marks and footnotes in every column ask for no more than their share."""
+    names = [f"a_variant_with_a_long_name_{index}" for index in range(count)]
+    columns = [
+        Column(key=name, label=f"− {name}", unit="%", direction="up", is_number=True)
+        for name in names
+    ]
+    cell = Cell(
+        text="90.65 ± 1.07 % (n = 10)",
+        href="#there",
+        note="[−0.45, +3.84], p = 1.000: undecided",
+        marks=("limited or generated data",),
+        footnotes=("τ: one standard error.",),
+        rank="best",
+    )
+    head = Cell(text="recipe/a_variant_with_a_long_name", href="#there", note="y" * 80)
+    table = Table(
+        key="wide",
+        caption="Everything a cell may hold.",
+        columns=(Column(key="method", label="Method"), *columns),
+        rows=tuple(Row(cells=(head, *[cell] * count)) for _ in range(3)),
+        tests=("Nothing was tested.",),
+    )
+    style = files("harness.report").joinpath("templates/style.css").read_text(encoding="utf-8")
+    page = browser.new_page(viewport={"width": PAPER, "height": 1000})
+    page.set_content(
+        f"<style>{style}</style><main><section><div class='{frame}'>{render_html(table)}</div>"
+        "</section></main>"
+    )
+    page.emulate_media(media="print")
+    width, paper = page.evaluate(
+        """() => {
+          const table = document.querySelector("table");
+          const section = getComputedStyle(table.closest("section"));
+          return [table.getBoundingClientRect().width, section.page];
+        }"""
+    )
+    page.close()
+
+    assert width <= (BROAD if paper == "broad" else PAPER) + 1
 
 
 def squeeze(text: str) -> str:

@@ -7,17 +7,15 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from reading import part, rows
 
 from harness.catalog import Campaign, CampaignRuns
 from harness.compare import Evidence, compare_methods
 from harness.intervals import holm
-from harness.records import DataFacts, SampleCounts
 from harness.report import make_pages
 from harness.report.campaign_comparisons import compare_entrants
 from harness.report.campaign_runs import campaigns_with_runs
 from harness.report.digits import show_difference
-from harness.scores import Scores, pack_scores
-from harness.store import SCORES
 
 SPLITS = ("fold1", "fold2")
 
@@ -48,19 +46,6 @@ def comparisons_of(site, *campaigns):
     return compare_entrants(entrants)
 
 
-def section(page, name):
-    """A part of a page in Markdown, from its heading to the next of any level."""
-    return re.split(r"\n##+ ", page.partition(f"# {name}\n")[2])[0]
-
-
-def rows(text):
-    """The rows of the tables of a text in Markdown, cell by cell, without links."""
-    plain = re.sub(r"\[([^]]*)\]\([^)]*\)|<a [^>]*></a>", r"\1", text.replace("\\[", "("))
-    plain = plain.replace("\\]", ")").replace("\\_", "_")
-    lines = [line for line in plain.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line[2:-2].split(" | ")] for line in lines]
-
-
 def test_a_campaign_without_runs_has_no_page(full):
     """Nothing is compared where nothing ran, and a recipe that is gone is no error."""
     idle = campaign(block(seeds=(9,)), key="idle")
@@ -79,11 +64,11 @@ def test_a_variant_that_is_gone_keeps_its_runs(full):
     asked = campaign(block(), block(variants=("ghost",)))
     text = pages_of(full, asked, configs=plain)["campaign-both.md"]
 
-    head = section(text, "Steps: fold1, fold2")
+    head = part(text, "Steps: fold1, fold2")
     assert "config **the variant is gone**" in rows(head)[2][0]
     assert "75.83 ± 1.44 % (n = 3)" in head
     assert "#variant-config" not in text
-    assert rows(section(text, "What is missing"))[2][:3] == [
+    assert rows(part(text, "What is missing"))[2][:3] == [
         "ghost",
         "0 of 0",
         "the variant is gone",
@@ -94,7 +79,7 @@ def test_methods_stand_head_to_head_with_cost_and_n(full):
     """The best first: mean ± s (n), parameters, training time and memory of a run."""
     text = pages_of(full)["campaign-both.md"]
 
-    found = rows(section(text, "Steps: fold1, fold2"))[2:4]
+    found = rows(part(text, "Steps: fold1, fold2"))[2:4]
     assert found[0] == [
         "config<br>Walker, joint", "**75.83 ± 1.44 % (n = 3)** (best)", "0.512 M", "not measured",
         "1 min 0 s (6 runs)<br>a CPU", "0.50 GiB<br>the most of 6 runs",
@@ -128,7 +113,7 @@ def test_the_matrix_shows_interval_p_and_what_is_decided(full):
     (found,) = comparisons_of(full)
     (contrast,) = found.contrasts.values()
 
-    ((name, cell),) = rows(section(text, "Paired differences"))[2:]
+    ((name, cell),) = rows(part(text, "Paired differences"))[2:]
     difference = show_difference(contrast.difference).replace("[", "(").replace("]", ")")
     value, interval = difference.split(" pp ")
     assert name == "config"
@@ -144,7 +129,7 @@ def test_few_seeds_decide_nothing(site):
             site.add("plain", split, seed, 10.0)
     text = pages_of(site)["campaign-both.md"]
 
-    assert "undecided: 2 of 3 seeds" in section(text, "Paired differences")
+    assert "undecided: 2 of 3 seeds" in part(text, "Paired differences")
     assert "No best is marked: config − plain is +90.00 pp" in text
     assert "(best)" not in text
 
@@ -168,12 +153,12 @@ def test_what_is_missing_is_named_with_its_reason(site):
     site.fail("config", "fold2", 1)
     text = pages_of(site)["campaign-both.md"]
 
-    found = rows(section(text, "What is missing"))[2:]
+    found = rows(part(text, "What is missing"))[2:]
     assert found[0][:3] == ["config", "3 of 6", "seed 1 on fold2; seed 2"]
     assert "fold2 seed 1 failed (crash: it fell \\| &lt;over&gt;)" in found[0][3]
     assert found[1] == ["plain", "0 of 6", "seeds 0, 1, 2", "not tried"]
     assert "3 of 12 runs of 2 methods are there; 1 of the others failed" in text
-    assert rows(section(text, "Steps: fold1, fold2"))[3][1:] == ["not run"] * 5
+    assert rows(part(text, "Steps: fold1, fold2"))[3][1:] == ["not run"] * 5
 
 
 def test_nothing_missing_says_so(full):
@@ -191,19 +176,9 @@ def test_more_seeds_in_another_block_are_the_same_method(full):
 
 def add_second_recipe(site, accuracy=60.0, ids="s"):
     """A recipe of another paper with runs on the same data, or on samples of other names."""
-    labels = np.arange(40) % 2
-    right = np.arange(40) < round(accuracy / 100 * 40)
-    scores = np.where((np.arange(2) == labels[:, None]) == right[:, None], 0.9, 0.1)
-    kept = Scores(
-        ids=np.array([f"{ids}{i:02d}" for i in range(40)]),
-        groups=np.array([f"g{i % 10}" for i in range(40)]),
-        labels=labels,
-        scores=scores.astype(np.float32),
-    )
     for seed in range(3):
         for split in SPLITS:
-            run = site.add("config", split, seed, accuracy, plan={"recipe": "runner"})
-            (run.folder / SCORES).write_bytes(pack_scores(kept))
+            site.add("config", split, seed, accuracy, ids, plan={"recipe": "runner"})
     recipe = replace(site.recipe, key="runner", claims=())
     evidence = tuple(Evidence(run=run, unit="group") for run in site.store.runs("runner"))
     return site.page(recipe=recipe, evidence=evidence, verdicts=())
@@ -215,7 +190,7 @@ def test_methods_of_several_recipes_are_compared(full):
     runs = (block(), block(recipe="runner", variants=("config",)))
     text = pages_of(full, campaign(*runs), others=(other,))["campaign-both.md"]
 
-    names = [cells[0] for cells in rows(section(text, "Steps: fold1, fold2"))[2:5]]
+    names = [cells[0] for cells in rows(part(text, "Steps: fold1, fold2"))[2:5]]
     assert [name.partition("<br>")[0] for name in names] == [
         "walker/config",
         "runner/config",
@@ -230,7 +205,7 @@ def test_unequal_protocols_are_named(full):
     plain = full.page().configs["plain"]
     clips = plain | {"protocol": plain["protocol"] | {"clip_len": 46}}
     configs = {"config": full.page().configs["config"], "plain": clips}
-    head = section(pages_of(full, configs=configs)["campaign-both.md"], "Steps: fold1, fold2")
+    head = part(pages_of(full, configs=configs)["campaign-both.md"], "Steps: fold1, fold2")
 
     assert "The protocols differ in frames a clip" in head
     assert [cells[0] for cells in rows(head)[2:4]] == [
@@ -247,7 +222,7 @@ def test_other_samples_are_not_subtracted(full):
     text = pages_of(full, campaign(*runs), others=(other,))["campaign-both.md"]
 
     assert "No best is marked: runner/config and walker/config were tested on other" in text
-    assert "tested on other samples" in section(text, "Paired differences")
+    assert "tested on other samples" in part(text, "Paired differences")
     assert "Holm over the 1 pairs" in text
 
 
@@ -255,8 +230,8 @@ def test_splits_and_test_units_are_shown_one_by_one(full):
     """A mean over folds or subjects hides which of them are hard."""
     text = pages_of(full)["campaign-both.md"]
 
-    assert rows(section(text, "Split by split"))[2] == ["fold1", "75.8 (3)", "57.5 (3)"]
-    units = rows(section(text, "Test subjects"))[2:]
+    assert rows(part(text, "Split by split"))[2] == ["fold1", "75.8 (3)", "57.5 (3)"]
+    units = rows(part(text, "Test subjects"))[2:]
     assert len(units) == 10 and units[0][:2] == ["g0", "8"]
     right = [float(cells[2]) for cells in units]
     assert np.mean(right) == pytest.approx(75.83, abs=0.1)
@@ -279,7 +254,7 @@ def test_trials_of_settings_are_a_table_and_no_result(site):
         site.add("config", split, 0, 70.0, plan={"overrides": SET, "config": tried})
     text = pages_of(site, campaign(block(seeds=(0,), set=SET)), configs=configs)["campaign-both.md"]
 
-    ((setting, splits, config, plain),) = rows(section(text, "Settings tried"))[2:]
+    ((setting, splits, config, plain),) = rows(part(text, "Settings tried"))[2:]
     assert setting == "rate = 0.5"
     assert splits == "fold1, fold2<br>seed 0"
     assert config == "70.00 (2)<br>fold1 70.0, fold2 70.0"
@@ -302,16 +277,8 @@ def test_a_trial_is_known_by_its_settings_not_by_its_words(site):
     assert [item.record.plan.split for item in entrant.runs] == ["fold1"]
 
 
-def test_doubtful_runs_are_flagged(site):
+def test_doubtful_runs_are_flagged(site, generated):
     """Stale, invalidated and limited runs never pass for results."""
-    generated = DataFacts(
-        fingerprint="f",
-        known=None,
-        embedded=True,
-        train=4,
-        test=SampleCounts(expected=40, scored=40),
-        monitored="test",
-    )
     for split in SPLITS:
         site.add("config", split, 0, 90.0, data=generated)
         run = site.add("plain", split, 0, 50.0)

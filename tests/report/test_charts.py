@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from matplotlib.figure import Figure
 
 from harness.report.charts import (
     MOST_POINTS,
@@ -15,6 +16,7 @@ from harness.report.charts import (
     ticks,
 )
 from harness.report.curves import average_curves, draw_history, read_curve
+from harness.report.svg import render_svg
 
 
 def lines(*series):
@@ -59,6 +61,19 @@ def test_a_chart_has_a_title_a_description_and_a_legend():
     assert len(strokes) == len(set(strokes)) == 7
 
 
+def test_a_drawing_follows_the_theme_of_its_page():
+    """No letter, axis or curve has a colour of its own, which a dark page could not show."""
+    figure = Figure(figsize=(2, 1))
+    figure.subplots().plot([0, 1], color="#0072b2", label="a")
+    drawn = render_svg(figure, name="m", title="T", alt="A")
+
+    for svg in (drawn, lines(((1, 2.0), (2, 3.0)))):
+        assert 'fill="currentColor"' in svg
+        colours = re.findall(r"(?:fill|stroke)[:=] ?\"?([^;\"]+)", svg)
+        assert "var(--line-1, #0072b2)" in colours
+        assert [colour for colour in colours if colour.startswith("#")] == []
+
+
 def test_lone_points_and_flat_lines_are_drawn():
     """A single epoch is a dot, and a constant has an axis of its own."""
     assert lines(((1, 2.0),)).count("<circle") == 1
@@ -83,7 +98,9 @@ def test_a_wide_interval_does_not_squeeze_the_dots():
 
     first, last = (float(x) for x in re.findall(r'<circle cx="([\d.]+)"', svg)[:2])
     assert last - first > 80
-    begin, end = map(float, re.search(r'M([\d.]+) [\d.]+H([\d.]+)" stroke="#0072b2"', svg).groups())
+    begin, end = map(
+        float, re.search(r'M([\d.]+) [\d.]+H([\d.]+)" stroke="[^"]*#0072b2', svg).groups()
+    )
     assert begin < first < last < end
 
 

@@ -1,16 +1,15 @@
 """Promises of the data sets' pages."""
 
-import re
 from dataclasses import replace
 from html import unescape
 
 import pytest
+from reading import rows, section, uneven_tables, words
 
 from harness.catalog import Campaign, CampaignRuns
 from harness.claims import Claim, Place, Protocol, Reading
 from harness.claims import Evidence as Source
 from harness.compare import judge_all
-from harness.records import DataFacts, SampleCounts
 from harness.report import DatasetFacts, SplitFacts, make_pages
 
 SPLITS = (
@@ -65,23 +64,6 @@ def with_claims(site, *claims):
     return changed.page(verdicts=judge_all(recipe.claims, evidence, unread=unread))
 
 
-def words(text):
-    """A page without its markup."""
-    return " ".join(re.sub(r"<[^>]+>", " ", unescape(text)).replace("\\", "").split())
-
-
-def section(page, name):
-    """One section of a page in Markdown."""
-    return page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
-
-
-def rows(text):
-    """The rows of the tables of a text in Markdown, cell by cell, without links."""
-    plain = re.sub(r"\[([^]]*)\]\([^)]*\)|<a [^>]*></a>", r"\1", text)
-    lines = [line for line in plain.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
-
-
 def test_each_data_set_has_a_page_that_says_what_it_is(full):
     """Those that a recipe uses and those that none does, with terms and how to get them."""
     pages = pages_of(full, datasets={"unused": UNUSED})
@@ -112,7 +94,7 @@ def test_methods_of_all_recipes_are_shown_with_mean_spread_n_and_cost(full):
     model = {"backbone": {"type": "mmaction.models.backbones.STGCN"}}
     config = full.page().configs["config"] | {"model": model}
     page = full.page(configs={"config": config, "plain": full.page().configs["plain"]})
-    text = make_pages([page], full.out, full.store.root)["dataset-steps.md"]
+    text = full.pages(page)["dataset-steps.md"]
 
     methods = rows(section(text, "Methods"))[2:]
     assert [cells[0].partition("<br>")[0] for cells in methods] == [
@@ -134,7 +116,7 @@ def test_only_equal_protocols_stand_together(full):
         "protocol": full.page().configs["plain"]["protocol"] | {"joints": 2}
     }
     page = full.page(configs={"config": full.page().configs["config"], "plain": other})
-    text = make_pages([page], full.out, full.store.root)["dataset-steps.md"]
+    text = full.pages(page)["dataset-steps.md"]
 
     found = rows(section(text, "Protocols"))[2:]
     assert [cells[:2] for cells in found] == [["P1", "3"], ["P2", "2"]]
@@ -159,7 +141,7 @@ def test_a_data_set_that_nothing_reads_says_what_waits_for_it(full):
     """Its page has the printed numbers, and why nothing was measured."""
     page = with_claims(full, far(), far(key="far-too", variant="config", tolerance=1.0,
                                         tolerance_reason="x"))  # fmt: skip
-    pages = make_pages([page], full.out, full.store.root)
+    pages = full.pages(page)
 
     for kind in ("html", "md"):
         text = words(pages[f"dataset-faraway.{kind}"])
@@ -180,16 +162,8 @@ def test_variants_without_a_run_are_named(site):
     assert "no seed has all 2 splits (1 so far)" in section(text, "Methods")
 
 
-def test_doubtful_runs_are_marked(site):
+def test_doubtful_runs_are_marked(site, generated):
     """Stale numbers and numbers of generated data say so where they stand."""
-    generated = DataFacts(
-        fingerprint="f",
-        known=None,
-        embedded=True,
-        train=4,
-        test=SampleCounts(expected=4, scored=4),
-        monitored="test",
-    )
     site.add("config", "fold1", 0, 100.0, data=generated)
     text = pages_of(site, stale="the code has changed")["dataset-steps.md"]
 
@@ -219,6 +193,4 @@ def test_markdown_rows_have_one_cell_a_column(full):
 
     for name, text in pages.items():
         if name.startswith("dataset-") and name.endswith(".md"):
-            for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
-                widths = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
-                assert len(widths) == 1, block
+            assert uneven_tables(text) == []

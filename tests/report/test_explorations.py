@@ -10,7 +10,7 @@ import pytest
 from harness.claims import Evidence as Source
 from harness.claims import Ordering, Place, Protocol, Row
 from harness.compare import Outcome
-from harness.report import make_pages, update_readme
+from harness.report import update_readme
 from harness.report.summaries import overview
 
 HEADING = "Exploration on other data"
@@ -46,7 +46,7 @@ def show(site):
     configs = dict.fromkeys(("config", "plain"), site.page().configs["config"])
     configs |= dict.fromkeys(ACCURACIES, CONFIG)
     page = site.page(configs=configs)
-    return page, make_pages([page], site.out, site.store.root)
+    return page, site.pages(page)
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_an_exploration_is_counted_in_no_verdict(explored, full):
     assert orderings == "Orderings (1): 1 holds; 1 more are tried on other data, shown apart."
     assert overview(without)[1] == "Orderings (1): 1 holds."
     assert update_readme(README, [page]) == update_readme(README, [without])
-    assert pages["index.md"] == make_pages([without], full.out, full.store.root)["index.md"]
+    assert pages["index.md"] == full.pages(without)["index.md"]
 
 
 def test_an_exploration_leaves_the_papers_verdicts_as_they_are(explored, full):

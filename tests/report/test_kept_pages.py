@@ -7,7 +7,6 @@ import pytest
 
 from harness.cache import use_cache
 from harness.errors import StoreError
-from harness.report import make_pages
 from harness.scores import Scores, pack_scores
 from harness.store import HISTORY, OBSERVATIONS, RECORD, SCORES
 
@@ -18,7 +17,7 @@ def make(full, tmp_path):
 
     def run(*, cache=True, **changes):
         with use_cache(tmp_path / "kept" if cache else None):
-            return make_pages([full.page(**changes)], full.out, full.store.root)
+            return full.pages(**changes)
 
     return run
 

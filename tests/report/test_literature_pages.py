@@ -27,8 +27,8 @@ from harness.report.disagreements import (
     may_be_equal,
     plain_name,
 )
-from harness.report.literature_pages import make_literature_pages
 from harness.report.literature_tables import tables_by_dataset
+from harness.report.site_pages import make_literature_pages
 from harness.report.statement_texts import beside, contrast_table, families_without_contrast
 
 STEPS = Protocol(dataset="steps", modality="joint", classes=2, joints=3, persons=1)
@@ -341,6 +341,20 @@ def test_a_statements_claims_are_linked_and_not_repeated(sides):
     assert first.number.href == "run.html#claim-held-out"
     assert first.what == "Walker, Top-1 accuracy, Steps, split fold1"
     assert second.what == "split fold2"
+
+
+def test_numbers_that_only_their_place_tells_apart_are_named_by_it(number, recipe):
+    """Two states of one number under one statement are no two lines without a name."""
+    states = [
+        number(key, printed, place=Place(where=where, evidence=Evidence.REPOSITORY))
+        for key, printed, where in (("old", "80", "README of May"), ("new", "81", "README of June"))
+    ]
+    page = recipe("walk", *states, statements=(said("again", claims=("old", "new")),))
+    (held_out,) = beside([page], Topic.OVER_FITTING, "html")
+    numbers = [shown for side in held_out.sides for one in side.said for shown in one.numbers]
+
+    assert numbers[0].what.endswith("split fold1, README of May")
+    assert numbers[1].what == "README of June"
 
 
 def test_training_is_set_against_held_out_data(sides):

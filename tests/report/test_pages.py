@@ -9,14 +9,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from reading import uneven_tables
 
 from harness.claims import Claim, Implementation
 from harness.compare import Outcome, judge_all
 from harness.errors import HarnessError
-from harness.records import DataFacts, SampleCounts
 from harness.report import (
     check_reports,
-    make_pages,
     readme_is_stale,
     update_readme,
     write_reports,
@@ -64,10 +63,6 @@ class Reader(HTMLParser):
             self.numbers.append(tuple(self.stack.pop()))
 
 
-def pages_of(site, **changes):
-    return make_pages([site.page(**changes)], site.out, site.store.root)
-
-
 def test_every_link_leads_somewhere(full):
     """Anchors exist on the page and files exist on disk, in HTML and Markdown."""
     write_reports([full.page()], full.out, full.store.root)
@@ -92,7 +87,7 @@ def test_every_link_leads_somewhere(full):
 
 def test_every_number_leads_to_its_record(full):
     """Each number that a run measured is a link, and runs tables link each record."""
-    html = pages_of(full)["walker.html"]
+    html = full.pages()["walker.html"]
     read = Reader(html)
 
     plain = [text for text, linked in read.numbers if not linked and re.search(r"\d\.\d", text)]
@@ -129,7 +124,7 @@ def test_a_page_stands_alone(pages):
 def test_texts_are_escaped(full):
     """Angle brackets of a title, a place, a choice or a failure are shown, not obeyed."""
     full.fail("plain", "fold1", 7)
-    html = pages_of(full)["walker.html"]
+    html = full.pages()["walker.html"]
 
     assert "Walk &lt;b&gt;this&lt;/b&gt;" in html
     assert "it fell | &lt;over&gt;" in html
@@ -141,15 +136,13 @@ def test_markdown_rows_have_one_cell_a_column(full):
     """A pipe in a title or a message never adds a column."""
     full.fail("plain", "fold1", 7)
 
-    for text in (pages_of(full)["walker.md"], pages_of(full)["index.md"]):
-        for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
-            widths = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
-            assert len(widths) == 1, block
+    for text in (full.pages()["walker.md"], full.pages()["index.md"]):
+        assert uneven_tables(text) == []
 
 
 def test_pages_are_a_pure_function(full):
     """The same records give the same bytes."""
-    assert pages_of(full) == pages_of(full)
+    assert full.pages() == full.pages()
 
 
 def test_check_finds_stale_missing_and_surplus_pages(full):
@@ -180,7 +173,7 @@ def test_check_of_no_folder_names_every_page(full, tmp_path):
     """Before the first report all pages are missing."""
     found = check_reports([full.page()], tmp_path / "none", full.store.root)
 
-    assert {path.name for path in found} == set(pages_of(full))
+    assert {path.name for path in found} == set(full.pages())
 
 
 def test_verdicts_are_printed_with_n_s_h_and_tau(pages):
@@ -201,7 +194,7 @@ def test_verdicts_are_printed_with_n_s_h_and_tau(pages):
 
 def test_nothing_run_says_so(site):
     """A page without runs shows the claims and says why numbers are missing."""
-    pages = pages_of(site, absent=("Get the steps from their authors.",))
+    pages = site.pages(absent=("Get the steps from their authors.",))
 
     assert "Nothing has been run yet" in pages["walker.html"]
     assert "Get the steps from their authors." in pages["walker.md"]
@@ -209,19 +202,11 @@ def test_nothing_run_says_so(site):
     assert "no run of config" in pages["walker.md"]
 
 
-def test_limited_runs_are_stamped(site):
+def test_limited_runs_are_stamped(site, generated):
     """Runs on limited or generated data say that they speak for no accuracy claim."""
-    generated = DataFacts(
-        fingerprint="f",
-        known=None,
-        embedded=True,
-        train=4,
-        test=SampleCounts(expected=4, scored=4),
-        monitored="test",
-    )
     site.add("config", "fold1", 0, 100.0, plan={"limit": 4})
     site.add("config", "fold2", 0, 100.0, data=generated)
-    pages = pages_of(site)
+    pages = site.pages()
 
     assert "never speak for an accuracy claim" in pages["walker.html"]
     assert "limited to 4 samples a subset" in pages["walker.html"]
@@ -233,7 +218,7 @@ def test_stale_and_invalidated_runs_are_shown_and_flagged(full):
     """A doubtful number is not hidden, and its doubt stands beside it."""
     run = full.add("config", "fold1", 5, 50.0)
     full.store.invalidate(run.record.run_id, "labels were <wrong>")
-    pages = pages_of(full, stale="the code has changed")
+    pages = full.pages(stale="the code has changed")
 
     assert "invalidated: labels were &lt;wrong&gt;" in pages["walker.html"]
     assert "stale: the code has changed" in pages["walker.html"]
@@ -244,7 +229,7 @@ def test_missing_numbers_say_why(site):
     """A failed variant says failed, and a seed without every split says that."""
     site.fail("plain", "fold1", 0)
     site.add("config", "fold1", 0, 70.0)
-    text = pages_of(site)["walker.md"]
+    text = site.pages()["walker.md"]
 
     assert "failed: it fell" in text
     assert "no seed has all 2 splits" in text
@@ -256,7 +241,7 @@ def test_departures_are_printed_with_reasons(full):
     departing = full.page().configs["plain"] | {"departures": [{"what": "half", "why": "memory"}]}
     page = replace(full.page(), configs={"config": full.page().configs["config"], "x": departing})
 
-    text = make_pages([page], full.out, full.store.root)["walker.md"]
+    text = full.pages(page)["walker.md"]
     assert "**Departure:** half. Why: memory." in text
 
 
@@ -351,7 +336,7 @@ def test_no_best_is_marked_where_no_test_tells_it(site, seeds, plain, why):
             site.add("config", split, seed, 75.0)
             site.add("plain", split, seed, plain)
 
-    section = pages_of(site)["walker.md"].partition("## Measured methods")[2]
+    section = site.pages()["walker.md"].partition("## Measured methods")[2]
     assert "no best is marked" in section and why in section
     assert "(best)" not in section and "(second)" not in section
 
@@ -368,7 +353,7 @@ def test_a_recipe_without_variants_has_a_page(site):
         ),
     )
     page = replace(site.page(), recipe=recipe, verdicts=judge_all(recipe.claims, ()), configs={})
-    pages = make_pages([page], site.out, site.store.root)
+    pages = site.pages(page)
 
     for text in (pages["walker.html"], pages["walker.md"]):
         assert "not run: no variant yet" in text
@@ -404,9 +389,7 @@ def test_hostile_text_is_shown_and_not_obeyed(full):
         claims=(replace(first, key=f"{HOSTILE}/../x", method=HOSTILE, note=HOSTILE), *rest),
     )
     verdicts = judge_all(recipe.claims, full.page().evidence)
-    pages = make_pages(
-        [replace(full.page(), recipe=recipe, verdicts=verdicts)], full.out, full.store.root
-    )
+    pages = full.pages(replace(full.page(), recipe=recipe, verdicts=verdicts))
 
     for name, text in pages.items():
         assert "\u202e" not in text, name

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
+from reading import words
 
 from harness.catalog import load_recipe
 from harness.cli import main
@@ -31,11 +32,6 @@ def page_of(site, run, **changes):
     (path,) = write_run_pages([site.page(**changes)], site.out, site.store.root, [run_id])
     assert path == site.out / "runs" / f"{run_id}.html"
     return path.read_text()
-
-
-def words(text):
-    """A page without its markup."""
-    return " ".join(re.sub(r"<[^>]+>", " ", unescape(text)).replace("\\", "").split())
 
 
 def some_scores(classes=3, samples=30, seed=0):

@@ -12,7 +12,6 @@ from harness.benches import (
     load_benches,
     write_bench,
 )
-from harness.report import make_pages
 
 
 def side(title, rate, **changes):
@@ -82,7 +81,7 @@ def test_a_measurement_is_shown_with_spread_n_machine_and_command(full):
     """Median and range of both sides and of their ratio, and where the numbers are stored."""
     page = full.page(benches=store(full))
 
-    pages = make_pages([page], full.out, full.store.root)
+    pages = full.pages(page)
 
     for text in (pages["walker.html"], pages["walker.md"]):
         words = " ".join(re.sub(r"<[^>]+>", " ", text).replace("\\", "").split())

@@ -7,8 +7,10 @@ import re
 import pytest
 
 from harness.compare import Outcome
+from harness.intervals import spread_of
 from harness.metrics import METRICS
-from harness.report.digits import show_duration, show_gap, show_p
+from harness.report.dataset_names import name_dataset
+from harness.report.digits import show_duration, show_gap, show_p, show_spread
 from harness.report.rendering import render_html
 from harness.report.svg import shorten_name
 from harness.report.tables import (
@@ -18,11 +20,10 @@ from harness.report.tables import (
     Row,
     Table,
     anchor,
-    escape_markdown,
     render_csv,
     render_markdown,
 )
-from harness.report.texts import clean_address, reveal
+from harness.report.texts import clean_address, escape_markdown, reveal
 
 COLUMNS = (
     Column(key="name", label="Name"),
@@ -183,6 +184,29 @@ def test_numbers_are_shown_with_sign_and_unit():
     assert (show_p(0.0002), show_p(0.04)) == ("< 0.001", "0.040")
     assert [show_duration(s) for s in (4.25, 75, 3725)] == ["4.2 s", "1 min 15 s", "1 h 2 min"]
     assert escape_markdown("a & b") == "a &amp; b"
+
+
+def test_a_count_that_all_seeds_share_has_no_spread():
+    """No ± 0.000 beside a cost; an accuracy that did not scatter says so."""
+    macs, top1 = METRICS["macs"], METRICS["top1_acc"]
+
+    assert show_spread(macs, spread_of([0.01401, 0.01402])) == "0.014 G (n = 2)"
+    assert show_spread(macs, spread_of([0.012, 0.016])) == "0.014 ± 0.003 G (n = 2)"
+    assert show_spread(top1, spread_of([90.0, 90.0])) == "90.00 ± 0.00 % (n = 2)"
+
+
+def test_data_sets_that_nothing_reads_have_the_name_that_papers_use():
+    """Also several that weights come from; one that is known nowhere keeps its key."""
+    assert name_dataset("ntu60") == "NTU RGB+D 60"
+    assert name_dataset("imagenet+kinetics400") == "ImageNet + Kinetics-400"
+    assert name_dataset("faraway") == "faraway"
+
+
+def test_an_option_is_not_torn_from_its_dashes():
+    """A line may end before or after it; what is only like one, or hostile, is left alone."""
+    html = render_html(table(Cell(text="run --seeds 0 --<b> a--b"), Cell(text="1"), Cell(text="")))
+
+    assert 'run <span class="option">--seeds</span> 0 --&lt;b&gt; a--b' in html
 
 
 @pytest.mark.parametrize("name", ODD_NAMES, ids=range(len(ODD_NAMES)))

@@ -7,7 +7,6 @@ import pytest
 
 from harness.catalog import load_recipe
 from harness.plan import load_config
-from harness.report import make_pages
 from harness.report.derivation import find_parents
 from harness.report.networks import describe_network
 from harness.report.settings_tables import MARKDOWN_VARIANTS, fusions_table, settings_matrices
@@ -38,7 +37,7 @@ def rendered(site):
     """Makes the HTML and the Markdown of a page."""
 
     def make(page):
-        pages = make_pages([page], site.out, site.store.root)
+        pages = site.pages(page)
         return pages["walker.html"], pages["walker.md"]
 
     return make

@@ -1,21 +1,19 @@
-"""Runs that are no verdict's → tables of what was tried, and of each test unit."""
+"""Settings that were tried → tables, of a recipe and of a campaign."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import mean
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from harness.compare import Evidence
-from harness.metrics import METRICS
 from harness.records import WORDING, Json, digest_of
+from harness.report.campaign_runs import Entrant, resolve
 from harness.report.digits import show_number
 from harness.report.inputs import Addresses, PageInput
-from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor
+from harness.report.measured_cells import HEADLINE, accuracy_column
+from harness.report.tables import ABSENT, Cell, Column, Row, Table, missing_cell
 
-HEADLINE = METRICS["top1_acc"]
+TRIED = {"html": "search", "md": "what-was-tried"}  # on a recipe's page
 Group = tuple[str, str]  # settings, as a digest; data set and splits
 
 
@@ -34,14 +32,7 @@ def search_table(page: PageInput, addresses: Addresses) -> Table:
             "splits (number of runs). A split such as fold1-inner2 leaves fold 1 out, trains "
             "on the rest but fold 2, and tests on fold 2; no verdict rests on it."
         ),
-        columns=(
-            Column(key="settings", label="Settings"),
-            Column(key="splits", label="Splits and seeds"),
-            *(
-                Column(key=variant, label=variant, unit="%", direction="up", is_number=True)
-                for variant in variants
-            ),
-        ),
+        columns=_columns(variants),
         rows=tuple(
             Row(cells=_trial_cells(page, runs, variants, addresses))
             for _, runs in sorted(groups.items(), key=lambda group: _started(group[1]))
@@ -49,10 +40,19 @@ def search_table(page: PageInput, addresses: Addresses) -> Table:
     )
 
 
+def _columns(methods: Iterable[str]) -> tuple[Column, ...]:
+    return (
+        Column(key="settings", label="Settings"),
+        Column(key="splits", label="Splits and seeds"),
+        *map(accuracy_column, methods),
+    )
+
+
 def _is_trial(item: Evidence) -> bool:
-    is_whole = item.record.failure is None and item.record.plan.limit is None
-    is_trained = not item.record.has_authors_weights
-    return bool(item.record.plan.overrides) and is_whole and is_trained and not item.run.invalidated
+    """Whether it was trained with other settings, on all samples, and counts."""
+    plan = item.record.plan
+    is_trained = item.is_valid and not item.record.has_authors_weights
+    return is_trained and bool(plan.overrides) and plan.limit is None
 
 
 def _variant(item: Evidence) -> str:
@@ -79,7 +79,7 @@ def _trial_cells(
     stale = any(item.stale for item in runs)
     return (
         Cell(
-            text=show_settings(plan.config, page.configs.get(plan.variant, {})),
+            text=_show_settings(plan.config, page.configs.get(plan.variant, {})),
             marks=("stale",) if stale else (),
         ),
         Cell(text=", ".join(splits), note=f"seeds {', '.join(map(str, seeds))}"),
@@ -90,24 +90,20 @@ def _trial_cells(
 def _mean_cell(runs: list[Evidence], variant: str, addresses: Addresses) -> Cell:
     values = [item.record.values[HEADLINE.key] for item in runs]
     if not values:
-        return Cell(text=ABSENT, value="", tone="missing")
+        return missing_cell(ABSENT)
     return Cell(
         text=f"{show_number(mean(values), HEADLINE.decimals)} ({len(values)})",
         value=mean(values),
         n=len(values),
         note=", ".join(
             f"{item.record.plan.split} {show_number(item.record.values[HEADLINE.key], 1)}"
-            for item in sorted(runs, key=_place)
+            for item in sorted(runs, key=lambda item: item.split_and_seed)
         ),
         href=addresses.runs(tuple(item.record.run_id for item in runs), variant),
     )
 
 
-def _place(item: Evidence) -> tuple[str, int]:
-    return item.record.plan.split, item.record.plan.seed
-
-
-def show_settings(config: Json, today: Json) -> str:
+def _show_settings(config: Json, today: Json) -> str:
     """In what a run's configuration differs from the variant's of today.
 
     A name stands once where all its places have the same value; a part that
@@ -140,64 +136,60 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def units_table(page: PageInput) -> Table:
-    """Accuracy of each test unit, where verdicts resample few of them.
-
-    One row a subject or subject pair, one column a variant: the mean over seeds
-    of the share of its test sequences that were right.
-    """
-    found = {variant: page.representative(variant) for variant in page.variants}
-    found = {
-        variant: runs
-        for variant, runs in found.items()
-        if runs and all(item.unit == "group" and not item.record.is_limited for item in runs)
-    }
-    shares = {variant: _shares(runs) for variant, runs in found.items()}
-    sizes = {unit: size for by_unit in shares.values() for unit, (_, size) in by_unit.items()}
+def trials_table(entrants: Sequence[Entrant], results: str, kind: str) -> Table:
+    """One row a setting that was tried, one column a method: mean over splits and seeds."""
+    trials = [entrant for entrant in entrants if entrant.is_trial]
+    labels = tuple(dict.fromkeys(entrant.label for entrant in trials))
+    groups: dict[tuple[str, tuple[str, ...]], dict[str, Entrant]] = {}
+    for entrant in trials:
+        groups.setdefault((_say_trial(entrant), entrant.splits), {})[entrant.label] = entrant
     return Table(
-        key="units-table",
+        key="trials-table",
         caption=(
-            "Test units: top-1 accuracy of each subject or subject pair, as mean over seeds. "
-            "There are few, and they differ: this is what the intervals resample."
+            "Settings that were tried inside the training data: mean top-1 accuracy over the "
+            "splits (number of runs). They choose settings; no verdict rests on them, and none is "
+            "marked as best, because nothing was tested."
         ),
-        columns=(
-            Column(key="unit", label="Unit"),
-            Column(key="sequences", label="Test sequences", is_number=True),
-            *(Column(key=v, label=v, unit="%", direction="up", is_number=True) for v in shares),
-        ),
+        columns=_columns(labels),
         rows=tuple(
             Row(
                 cells=(
-                    Cell(text=unit),
-                    Cell(text=str(sizes[unit]), value=sizes[unit]),
-                    *(_share_cell(by_unit.get(unit), v) for v, by_unit in shares.items()),
+                    Cell(text=settings),
+                    Cell(text=", ".join(splits), note=_say_seeds(tuple(found.values()))),
+                    *(_trial_cell(found.get(label), results, kind) for label in labels),
                 )
             )
-            for unit in sorted(sizes)
+            for (settings, splits), found in groups.items()
         ),
     )
 
 
-def _shares(runs: Iterable[Evidence]) -> dict[str, tuple[float, int]]:
-    """Mean accuracy in percent and number of sequences, by unit."""
-    values: dict[str, list[float]] = defaultdict(list)
-    sizes: dict[str, int] = {}
-    known: dict[int, tuple[list[str], NDArray[np.intp], NDArray[np.intp]]] = {}
-    for item in runs:
-        hits = item.run.hits
-        if id(hits.groups) not in known:  # runs that saw the same samples share them
-            names, place = np.unique(hits.groups, return_inverse=True)
-            known[id(hits.groups)] = names.tolist(), place, np.bincount(place)
-        units, place, counts = known[id(hits.groups)]
-        shares = np.bincount(place, hits.correct) / counts
-        for unit, share, count in zip(units, shares.tolist(), counts.tolist(), strict=True):
-            values[unit].append(100 * share)
-            sizes[unit] = count
-    return {unit: (mean(found), sizes[unit]) for unit, found in values.items()}
+def _say_trial(entrant: Entrant) -> str:
+    """In what a trial differs from the variant of today."""
+    return _show_settings(resolve(entrant, entrant.splits[0]), entrant.config)
 
 
-def _share_cell(share: tuple[float, int] | None, variant: str) -> Cell:
-    if share is None:
-        return Cell(text=ABSENT, value="", tone="missing")
-    text = show_number(share[0], 1)
-    return Cell(text=text, value=share[0], href=f"#{anchor('runs', variant)}")
+def _say_seeds(entrants: Sequence[Entrant]) -> str:
+    seeds = sorted({seed for entrant in entrants for _, seed in entrant.wanted})
+    return f"seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}"
+
+
+def _trial_cell(entrant: Entrant | None, results: str, kind: str) -> Cell:
+    if entrant is None:
+        return missing_cell("not asked for")
+    found = {
+        item.record.plan.split: item.record.values[HEADLINE.key]
+        for item in entrant.runs
+        if HEADLINE.key in item.record.values
+    }
+    if not found:
+        return missing_cell("not run")
+    average, lacking = mean(found.values()), f" of {len(entrant.wanted)}" if entrant.missing else ""
+    return Cell(
+        text=f"{show_number(average, HEADLINE.decimals)} ({len(entrant.runs)}{lacking})",
+        value=average,
+        n=len(entrant.runs),
+        note=", ".join(f"{split} {show_number(value, 1)}" for split, value in found.items()),
+        href=entrant.page.addresses(results, kind).on_page(TRIED[kind]),
+        marks=("stale",) if any(item.stale for item in entrant.runs) else (),
+    )
