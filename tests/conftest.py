@@ -198,9 +198,10 @@ def toy(tmp_path: Path) -> Make:
     def make(**variants: str) -> Recipe:
         folder = tmp_path / "toy"
         folder.mkdir(exist_ok=True)
-        for name, lines in ({"config": ""} | variants).items():
+        texts = {"config": ""} | variants
+        for name, lines in texts.items():
             (folder / f"{name}.py").write_text(f"{CONFIG}\n{lines}\n")
-        names = tuple(path.stem for path in sorted(folder.glob("*.py")))
+        names = tuple(sorted(texts))
         return replace(load_recipe("sta_lstm"), key="toy", folder=folder, variants=names)
 
     return make

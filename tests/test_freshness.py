@@ -32,8 +32,9 @@ def recipe(toy):
     """Makes the toy recipe with a model."""
 
     def make(model=MODEL, lines="", **files):
-        made = toy(config=lines)
-        for name, text in ({"model": model} | files).items():
+        imports = "from recipes.toy.model import Net\nfrom recipes.toy.training import STEP\n"
+        made = toy(config=imports + lines)
+        for name, text in ({"model": model, "training": "STEP = 0\n"} | files).items():
             (made.folder / f"{name}.py").write_text(text)
         return made
 

@@ -61,7 +61,7 @@ def test_all_splits_are_those_that_the_variant_names(splits):
     request = request_runs(RECIPE, "lstm", splits=splits)
 
     assert [plan.split for plan in request.plans] == [f"fold{n}" for n in range(1, 6)]
-    assert request.datasets == ("sbu",)
+    assert request.data == (("sbu", "skeletons"),)
 
 
 def test_another_split_or_data_set_is_refused():
@@ -107,7 +107,7 @@ def test_claims_on_data_that_nothing_reads_are_left_out(toy, claim, protocol):
     request = request_claims(replace(recipe, claims=claims), seeds=(0,))
 
     assert [plan.variant for plan in request.plans] == ["config"]
-    assert request.datasets == ("synthetic",)
+    assert request.data == (("synthetic", "skeletons"),)
 
 
 def test_a_variant_on_data_that_nothing_reads_is_refused(toy):
@@ -125,7 +125,7 @@ def test_the_demo_needs_no_data():
     """The embedded campaign runs on what the harness makes itself."""
     request = request_campaign(load_campaign("demo"))
 
-    assert request.datasets == ("synthetic",)
+    assert request.data == (("synthetic", "skeletons"),)
     assert {plan.seed for plan in request.plans} == {0, 1, 2}
 
 
@@ -134,4 +134,4 @@ def test_nothing_asked_is_nothing_planned():
     request = request_runs(RECIPE, "lstm", splits=("fold1",))
 
     assert Request() + request == request
-    assert Request().datasets == ()
+    assert Request().data == ()

@@ -26,7 +26,7 @@ from recipes.stgcn.graph import read_adjacency
 
 Unit = Literal["released", "early"]
 Norm = Literal["shared", "person"]
-Init = Literal["released", "early", "torch"]
+Init = Literal["released", "early", "mmaction2", "torch"]
 
 
 class GraphConv(nn.Module):
@@ -203,7 +203,8 @@ class SpatialTemporalGCN(BaseModule):
         kernel: Frames Γ of a temporal convolution, odd.
         dropout: Probability of dropping an activation, in all units but the stem.
         init: First weights: ``released`` N(0, 0.02) and zero biases, ``early``
-            N(0, sqrt(2 / (C' x kernel area))), or ``torch``, PyTorch's own.
+            N(0, sqrt(2 / (C' x kernel area))), ``mmaction2`` the early code's with zero
+            biases but PyTorch's for graph convolutions, or ``torch``, PyTorch's own.
         init_cfg: MMEngine's, for weights of a checkpoint.
 
     Raises:
@@ -271,19 +272,22 @@ class SpatialTemporalGCN(BaseModule):
     def init_weights(self) -> None:
         """Draw the first weights as one of the codes does; a checkpoint's come after."""
         for module in self.modules():
-            if isinstance(module, nn.Conv2d) and self.init != "torch":
+            if isinstance(module, nn.Conv2d) and not self._keeps_torch_weights(module):
                 # The early code has a convolution for each subset: its width is C', not K C'.
                 area = module.weight[0, 0].numel()
                 subsets = self.adjacency.shape[0] if self._is_graph_conv(module) else 1
                 width = module.out_channels // subsets
                 std = 0.02 if self.init == "released" else (2 / (width * area)) ** 0.5
                 nn.init.normal_(module.weight, 0.0, std)
-                if self.init == "released" and module.bias is not None:
+                if self.init in ("released", "mmaction2") and module.bias is not None:
                     nn.init.zeros_(module.bias)
             elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d) and self.init == "released":
                 nn.init.normal_(module.weight, 1.0, 0.02)
                 nn.init.zeros_(module.bias)
         super().init_weights()
+
+    def _keeps_torch_weights(self, module: nn.Module) -> bool:
+        return self.init == "torch" or (self.init == "mmaction2" and self._is_graph_conv(module))
 
     def _is_graph_conv(self, module: nn.Module) -> bool:
         return any(unit.gcn.conv is module for unit in self.units)

@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+import torch
 from mmaction.registry import MODELS
 
 from harness.catalog import load_dataset, load_recipe
@@ -37,6 +38,23 @@ def test_the_same_weights_give_the_same_scores(variant, tmp_path):
     shape = (1, protocol["persons"], protocol["clip_len"] or 16, protocol["joints"], 3)
 
     assert check_same(ours, theirs, MMACTION2, shape) < LARGEST_GAP
+
+
+def test_its_first_weights_are_drawn_as_it_draws_them():
+    """Each tensor of ours has the mean and spread of theirs, within sampling."""
+    enter_scope()
+    models = []
+    for variant in ("utd_zoo_weights", "utd_zoo"):
+        torch.manual_seed(0)
+        models.append(MODELS.build(read_config(RECIPE.variant_file(variant)).model))
+        models[-1].init_weights()
+    ours, theirs = MMACTION2.translate(models[0].state_dict()), models[1].state_dict()
+
+    assert set(ours) <= set(theirs)
+    for name, tensor in ours.items():
+        drawn, wanted = tensor.numpy(), theirs[name].numpy()
+        assert drawn.std() == pytest.approx(wanted.std(), rel=0.25, abs=1e-6), name
+        assert abs(drawn.mean() - wanted.mean()) <= 0.3 * wanted.std() + 1e-6, name
 
 
 def test_another_network_is_not_taken_for_the_same(tmp_path):
