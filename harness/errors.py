@@ -67,3 +67,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
     if known:
         return f"choose one of: {', '.join(known)}"
     return "there is none yet"
+
+
+class PartialWeightsWarning(UserWarning):
+    """A file of weights leaves a part of a network as it was."""

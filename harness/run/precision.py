@@ -1,9 +1,16 @@
-"""Lower precision where a variant asks for it, on any device."""
+"""Lower precision where a variant asks for it, on any device.
+
+On CPUs the gradient of a 3D convolution's weights is wrong in bfloat16 (oneDNN 3.12,
+torch 2.13) where there are fewer frames than the kernel is long: it is made of memory
+that nobody wrote, and longer kernels write where they may not. Such an input gets
+frames of zeros, and the frames that they add to the output are dropped.
+"""
 
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 
 def use_precision(model: nn.Module, precision: str) -> None:
@@ -28,6 +35,25 @@ def use_precision(model: nn.Module, precision: str) -> None:
         return _to_float32(features)
 
     backbone.forward = forward
+    for module in backbone.modules():
+        if isinstance(module, nn.Conv3d):
+            _give_frames(module)
+
+
+def _give_frames(conv: nn.Conv3d) -> None:
+    """Make a convolution see at least as many frames as its kernel is long, on CPUs."""
+    compute = conv.forward
+    sizes = (conv.kernel_size, conv.stride, conv.padding)
+    kernel, stride, padding = (int(size[0]) for size in sizes)
+
+    def forward(x: Tensor) -> Tensor:
+        missing = kernel - x.shape[2]
+        if missing <= 0 or x.device.type != "cpu":
+            return compute(x)
+        frames = (x.shape[2] + 2 * padding - kernel) // stride + 1
+        return compute(F.pad(x, (0, 0, 0, 0, 0, missing)))[:, :, :frames]
+
+    conv.forward = forward  # type: ignore[method-assign]
 
 
 def _to_float32(features: Any) -> Any:

@@ -22,7 +22,7 @@ from mmengine.config import Config
 
 from harness.catalog import Recipe, load_recipe
 from harness.documents import parse
-from harness.errors import PlanError, RunError
+from harness.errors import PartialWeightsWarning, PlanError, RunError
 from harness.plan import changes, load_config, override, replace_values
 from harness.records import (
     AUTHORS,
@@ -237,8 +237,11 @@ def gather_inputs(recipe: Recipe, job: Job, notes: Notes) -> Weights | None:
     notes.input_weights = {variant: weights_digest(state) for variant, state in states.items()}
     if not states:
         return None
+    merge = None
     if (recipe.folder / "weights.py").exists():
-        merged: Weights = import_module(f"recipes.{recipe.key}.weights").merge_inputs(states)
+        merge = getattr(import_module(f"recipes.{recipe.key}.weights"), "merge_inputs", None)
+    if merge is not None:
+        merged: Weights = merge(states)
         return merged
     if len(states) > 1:
         raise RunError(
@@ -252,9 +255,14 @@ def take_weights(recipe: Recipe, runner: HarnessRunner, path: Path, notes: Notes
     """Put the authors' weights into a runner that is only to test.
 
     Raises:
-        RunError: They cannot be read or do not fit.
+        RunError: They cannot be read, do not fit, or leave a part of the network out.
     """
-    runner.initial = read_fitting_weights(recipe, runner.model, path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", PartialWeightsWarning)
+            runner.initial = read_fitting_weights(recipe, runner.model, path)
+    except PartialWeightsWarning as part:
+        raise RunError(f"{path}: {part}", fix="give weights of the whole network") from part
     notes.input_weights = {AUTHORS: weights_digest(runner.initial)}
 
 

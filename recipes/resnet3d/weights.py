@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from harness.errors import RunError
+from harness.errors import PartialWeightsWarning, RunError
 
 #: Our names → theirs, as patterns.
 NAMES = (
@@ -61,6 +61,7 @@ def from_authors(state: Mapping[str, Tensor], model: nn.Module) -> dict[str, Ten
     if untouched:
         warnings.warn(
             f"the weights are a trunk without classifier: {', '.join(untouched)} left untouched",
+            PartialWeightsWarning,
             stacklevel=2,
         )
     return translated

@@ -1,0 +1,9 @@
+"""3D ResNet-152 with shortcuts A on Kinetics-400."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ._kinetics import *
+
+model["backbone"].update(depth=152, shortcut="A")
+model["cls_head"]["in_channels"] = 2048

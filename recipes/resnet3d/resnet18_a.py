@@ -1,0 +1,8 @@
+"""3D ResNet-18 with shortcuts A on Kinetics-400, as released."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ._kinetics import *
+
+model["backbone"].update(depth=18, shortcut="A")
