@@ -55,13 +55,16 @@ class Defect:
     """A file that is not as it should be.
 
     Args:
-        path: The file, below the source.
+        path: The file, below the source; the sample's id where only that is known.
         problem: What is wrong with it, in words that follow its name.
-        lost: The sample that it would be, if not one frame of it can be read.
+        kept: Whether it is a sample all the same.
+        lost: The sample that it would be, if it is not there or not one frame of it
+            can be read.
     """
 
     path: str
     problem: str
+    kept: bool = False
     lost: VideoSample | None = None
 
 
@@ -75,7 +78,8 @@ class VideoIndex:
         source: Folder of the files.
         classes: Class names, in label order.
         samples: The videos.
-        defects: Files that cannot be read, or not to their end.
+        defects: Files that are missing, or cannot be read, or not to their end, or
+            are no sample's.
         harness_version: Version that made it.
     """
 
@@ -139,10 +143,20 @@ class PreparedVideos:
         """
         return self.dataset.select(self.samples, split, name)
 
+    @property
+    def lost(self) -> tuple[VideoSample, ...]:
+        """Samples whose files are not there or cannot be read; of no frames."""
+        return tuple(d.lost for d in self.index.defects if d.lost is not None)
+
+    @property
+    def monitored(self) -> str:
+        """Subset whose curve is watched in training: as declared, or test if that is empty."""
+        split, declared = self.dataset.splits[0].name, self.dataset.monitored
+        return declared if self.subset(split, declared) else "test"
+
     def count_unreadable(self, split: str, name: str) -> int:
-        """Samples of a subset whose files cannot be read."""
-        lost = [defect.lost for defect in self.index.defects if defect.lost is not None]
-        return len(self.dataset.select(lost, split, name))
+        """Samples of a subset whose files are not there or cannot be read."""
+        return len(self.dataset.select(self.lost, split, name))
 
     def read(self, sample: VideoSample, wanted: Sequence[int], short_side: int | None) -> Frames:
         """Some frames of a video, from what was decoded once or else from its file.
@@ -212,6 +226,11 @@ class Decoded:
         shape = self.shapes[sample.id]
         start = self.starts[sample.id]
         return self.bytes[start : start + prod(shape)].reshape(shape)
+
+
+def assign_listed(split: str, sample: Sample) -> str | None:
+    """Give the subset of a sample as its data set's lists say; ``None`` for neither."""
+    return sample.subsets.get(split) if isinstance(sample, VideoSample) else None
 
 
 def shapes_of(prepared: PreparedVideos, short_side: int) -> dict[str, tuple[int, int, int, int]]:

@@ -100,7 +100,7 @@ def _about(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
     }.get(facts.monitored, "")
     found = (
         *(("holds", form.holds) for form in facts.forms),
-        ("classes", str(len(facts.classes))),
+        ("classes", str(len(facts.classes) or "")),
         ("samples", str(samples) if samples else ""),
         ("reported splits", ", ".join(reported)),
         ("curve watched in training", monitored),

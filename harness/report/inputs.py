@@ -51,7 +51,8 @@ class SplitFacts:
     Args:
         name: The authors' name for it.
         role: ``reported``, or ``inner`` for one inside training data, to choose by.
-        train: Number of training samples of the complete data set.
+        train: Number of training samples of the complete data set; ``None`` where only
+            the owner of the files knows.
         val: Number of validation samples.
         test: Number of test samples.
         note: What a reader should know.
@@ -59,9 +60,9 @@ class SplitFacts:
 
     name: str
     role: str
-    train: int
-    val: int
-    test: int
+    train: int | None
+    val: int | None
+    test: int | None
     note: str = ""
 
 
