@@ -256,6 +256,11 @@ def _look_into(
     start = 0
     looked = zip(files, _map(_examine, paths, jobs), strict=True)
     for done, (file, found) in enumerate(looked, start=1):
+        if file.made and (isinstance(found, str) or found[0].frames < found[0].declared):
+            raise DataError(
+                f"{file.path}, which was made here, cannot be read to its end",
+                fix="make room for it, and prepare again",
+            )
         if isinstance(found, str):
             defects.append(Defect(path=file.path, problem=found, lost=_empty_sample(file)))
         else:

@@ -230,7 +230,7 @@ DATASET = Dataset(
     title="Own videos",
     citation=None,
     terms="the owner's",
-    obtain="nowhere: these are your own videos",
+    obtain="your own videos",
     classes=(),
     splits=(
         Split(
