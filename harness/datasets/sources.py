@@ -98,9 +98,15 @@ def list_files(source: Path, endings: tuple[str, ...]) -> tuple[str, ...]:
 
     Returns:
         Paths below the folder, with ``/`` between their parts.
+
+    Raises:
+        DataError: A name is no text.
     """
-    names = (name for name in _walk(source) if _is_plain(name))
-    return tuple(sorted(name for name in names if name.lower().endswith(endings)))
+    names = [name for name in _walk(source) if _is_plain(name) and name.lower().endswith(endings)]
+    for name in names:
+        if any("\ud800" <= letter <= "\udfff" for letter in name):
+            raise DataError(f"{name!a} is not a name in UTF-8", fix="rename it, and prepare again")
+    return tuple(sorted(names))
 
 
 def read_lines(source: Path, name: str) -> tuple[tuple[str, str], ...]:

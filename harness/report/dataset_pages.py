@@ -93,7 +93,8 @@ def _about(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
     """Named facts, those that are known."""
     reported = [split.name for split in facts.splits if split.role == "reported"]
     samples = sum(facts.class_counts)
-    resampled = {"group": "subjects or pairs", "sample": "test samples"}.get(facts.resampled, "")
+    persons = "subjects or pairs" if facts.joint_names else "groups of clips that a split divides"
+    resampled = {"group": persons, "sample": "test samples"}.get(facts.resampled, "")
     monitored = {
         "val": "val, the authors' validation data",
         "test": "test, because the authors give no validation data; nothing reads it to choose",
@@ -117,5 +118,6 @@ def _command(view: DatasetView) -> str:
     """What prepares it; nothing where nothing reads it."""
     if view.facts is None:
         return ""
-    source = "" if view.facts.embedded else " --source FOLDER_OR_ZIP"
+    kind = "FOLDER_OR_ZIP" if view.facts.joint_names else "FOLDER"
+    source = "" if view.facts.embedded else f" --source {kind}"
     return f"harness data prepare {view.key}{source}"

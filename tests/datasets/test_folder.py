@@ -1,5 +1,6 @@
 """Somebody's own videos: three layouts, and what each takes."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,15 @@ def test_folders_of_no_layout(tmp_path: Path, names: list[str], match: str) -> N
     """What is wrong with them, and how to lay them out."""
     with pytest.raises(DataError, match=match):
         read_folder(_touch(tmp_path, *names))
+
+
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    """A name in another coding than UTF-8 is an error that shows its bytes."""
+    source = _touch(tmp_path, "a/a.mp4", "a/b.mp4", "b/a.mp4")
+    Path(os.fsdecode(os.fsencode(source) + b"/b/gr\xfc\xdfe.mp4")).touch()
+
+    with pytest.raises(DataError, match=r"gr\\udcfc\\udcdfe\.mp4' is not a name in UTF-8"):
+        read_folder(source)
 
 
 def test_a_listed_video_that_is_not_there(tmp_path: Path) -> None:
