@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.datasets.edit_lists import read_shown_s
 from harness.errors import DataError
 
 cv2.utils.logging.setLogLevel(
@@ -38,7 +39,7 @@ class VideoFacts:
 
     Args:
         frames: Frames that can be decoded.
-        declared: Frames that its header declares; 0 where it does not say.
+        declared: Frames that its header declares to be shown; 0 where it does not say.
         width: Width of a frame, in pixels.
         height: Height of a frame, in pixels.
         fps: Frames per second, the average where it varies; 0 where it is not said.
@@ -73,7 +74,8 @@ def probe(path: Path) -> VideoFacts:
     if declared > frames and fps:
         # Matroska and others declare a duration, from which OpenCV guesses at a number.
         gap_ms = max(gaps_ms, default=0.0) or 1000 / fps
-        if times_ms[-1] - times_ms[0] + 1.5 * gap_ms >= 1000 * declared / fps:
+        lasts_s = read_shown_s(path) or declared / fps
+        if times_ms[-1] - times_ms[0] + 1.5 * gap_ms >= 1000 * lasts_s:
             declared = frames
     if frames > 1 and 0 <= 1.5 * min(gaps_ms) < max(gaps_ms):
         fps = 1000 / float(np.mean(gaps_ms))

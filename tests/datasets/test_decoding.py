@@ -10,6 +10,7 @@ from video_sources import (
     cut,
     make_frames,
     rotate,
+    trim,
     vary_frame_rate,
     write_sound,
     write_video,
@@ -17,11 +18,13 @@ from video_sources import (
 
 from harness.datasets.decoding import (
     UnreadableVideoError,
+    VideoFacts,
     decode,
     fit_short_side,
     probe,
     write_lossless,
 )
+from harness.datasets.edit_lists import read_shown_s
 from harness.errors import DataError
 
 
@@ -117,6 +120,36 @@ def test_a_video_that_ends_too_early(tmp_path: Path, name: str) -> None:
     assert "prepare it again" in caught.value.fix
 
 
+def test_a_hole_in_the_middle_is_seen(tmp_path: Path) -> None:
+    """A file whose middle is lost says how many frames it should have."""
+    path = write_video(tmp_path / "a.mp4", 60)
+    content = bytearray(path.read_bytes())
+    third = len(content) // 3
+    content[third : 2 * third] = bytes(third)
+    path.write_bytes(content)
+
+    facts = probe(path)
+
+    assert (facts.declared, facts.frames < 60) == (60, True)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("demo.mp4", VideoFacts(frames=280, declared=280, width=340, height=256, fps=28.0)),
+        ("test.avi", VideoFacts(frames=164, declared=164, width=320, height=240, fps=25.0)),
+    ],
+)
+def test_ordinary_clips(real_data: Path, name: str, expected: VideoFacts) -> None:
+    """H.264 and MPEG-4 as cameras and the web have them."""
+    path = real_data / "clips" / name
+
+    assert probe(path) == expected
+    last = decode(path, [expected.frames - 1], (expected.width, expected.height), 3)
+    assert last.std() > 10
+
+
 def test_frames_count_and_not_time_where_the_rate_varies(tmp_path: Path) -> None:
     """Each frame comes once, as if they were evenly spaced, and the rate is the average."""
     even, uneven = (write_video(tmp_path / name, 20) for name in ("even.mp4", "uneven.mp4"))
@@ -148,6 +181,34 @@ def test_a_duration_is_no_count_of_frames(tmp_path: Path) -> None:
 
     assert (facts.frames, facts.declared) == (40, 40)
     assert facts.fps == pytest.approx(1000 / 76, rel=0.03)
+
+
+def test_a_trimmed_video_is_whole(tmp_path: Path) -> None:
+    """Frames that a file does not show are neither decoded nor missed; a damaged file's are."""
+    path = write_video(tmp_path / "a.mp4", 50)
+    whole = decode(path, range(50), SIZE, 3)
+    trim(path, 800)
+
+    facts = probe(path)
+
+    assert 19 <= facts.frames <= 21
+    assert facts.declared == facts.frames
+    assert np.array_equal(decode(path, [5], SIZE, 3), whole[[5]])
+    trim(path, 1 << 20)
+    assert (probe(path).frames, probe(path).declared) == (50, 50)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.97, 0.99])
+def test_a_damaged_file_has_no_edit_list(tmp_path: Path, share: float) -> None:
+    """Wherever it ends, asking for one is no crash."""
+    path = write_video(tmp_path / "a.mp4", 50)
+    assert read_shown_s(path) == pytest.approx(2.0)
+    content = bytearray(cut(path, share).read_bytes())
+    assert read_shown_s(path) in (None, pytest.approx(2.0))
+    for at in range(max(0, len(content) - 900), len(content), 7):
+        content[at] ^= 0xFF
+        path.write_bytes(content)
+        read_shown_s(path)
 
 
 def test_a_turned_video_has_the_size_in_which_it_is_decoded(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Somebody's own videos: three layouts, and what each takes."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sbu_sources import ignore_progress
@@ -9,6 +11,7 @@ from video_sources import write_video
 
 from harness.datasets.collecting import prepare_videos, verify_videos
 from harness.datasets.folder import DATASET, read_folder
+from harness.datasets.synthetic import DATASET as SYNTHETIC
 from harness.errors import DataError
 
 
@@ -199,3 +202,10 @@ def test_its_size_is_its_owners() -> None:
     assert DATASET.expected_samples is None
     assert DATASET.classes == DATASET.class_counts == ()
     assert set(DATASET.split("own").counts.values()) == {None}
+
+
+@pytest.mark.parametrize("changes", [{"class_counts": (3,)}, {"skeletons": SYNTHETIC.skeletons}])
+def test_half_known_sizes_are_refused(changes: dict[str, Any]) -> None:
+    """A definition says how many samples there are, or nothing about it."""
+    with pytest.raises(ValueError, match="how many samples it has is known"):
+        replace(DATASET, **changes)

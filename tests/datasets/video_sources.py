@@ -68,6 +68,17 @@ def vary_frame_rate(path: Path, durations: list[int]) -> None:
     path.write_bytes(_rebuild(path.read_bytes(), change))
 
 
+def trim(path: Path, shown_ms: int) -> None:
+    """Say in an ``.mp4`` how much of it is shown, and leave all frames in it."""
+
+    def change(kind: bytes, body: bytes) -> bytes:
+        if kind != b"elst":
+            return body
+        return body[:8] + struct.pack(">I", shown_ms) + body[12:]
+
+    path.write_bytes(_rebuild(path.read_bytes(), change))
+
+
 def rotate(path: Path, height: int) -> None:
     """Say in an ``.mp4`` that it is to be turned by a quarter, as telephones do."""
 

@@ -222,3 +222,18 @@ def test_markdown_rows_have_one_cell_a_column(full):
             for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
                 widths = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
                 assert len(widths) == 1, block
+
+
+def test_what_only_the_owner_knows_is_not_a_number(site):
+    """Sizes of splits and classes that are not known are called so, never 0 or None."""
+    own = replace(
+        UNUSED,
+        splits=(SplitFacts(name="own", role="reported", train=None, val=0, test=None),),
+        class_counts=(),
+    )
+
+    text = words(pages_of(site, datasets={"own": own})["dataset-own.md"])
+
+    assert "own | not known | 0 | not known" in text
+    assert "sit | not known" in text
+    assert "None" not in text
