@@ -17,6 +17,7 @@ import numpy as np
 from harness.datasets.decoding import Frames, decode, fit_short_side
 from harness.datasets.definition import Dataset, Sample, is_known
 from harness.datasets.staging import restore
+from harness.datasets.verification import find_difference
 from harness.documents import parse
 from harness.errors import DataError, StoreError
 from harness.records import digest_of
@@ -130,9 +131,16 @@ class PreparedVideos:
         """SHA-256 over the files' content and what each sample is."""
         return self.index.fingerprint
 
-    @property
+    @cached_property
     def known(self) -> bool | None:
-        """Whether they are the authors' complete data set; ``None`` if not known."""
+        """Whether they are the authors' complete data set; ``None`` if not known.
+
+        They are not where a sample is missing, cut off or surplus, whether or not the
+        complete one's fingerprint is known.
+        """
+        defects = self.index.defects
+        if any(d.kept or d.lost for d in defects) or find_difference(self.dataset, self.samples):
+            return False
         return is_known(self.dataset.need_videos().known_fingerprint, self.fingerprint)
 
     def subset(self, split: str, name: str) -> tuple[VideoSample, ...]:

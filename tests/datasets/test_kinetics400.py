@@ -97,7 +97,7 @@ def test_missing_videos_are_named_and_counted(source: Path, tmp_path: Path) -> N
         ("EEEEEEEEEEE_000007_000017", "is not there"),
     }
     assert prepared.monitored == "test"
-    assert prepared.known is None
+    assert prepared.known is False
     found = verify_videos(DATASET, root, ignore_progress)
     assert found.intact
     assert "air drumming: 0 samples, 1 expected" in found.problems
@@ -112,6 +112,7 @@ def test_all_that_the_lists_name_is_complete(source: Path, tmp_path: Path) -> No
     summary = prepare_videos(DATASET, source, tmp_path / "data", ignore_progress)
 
     assert len(summary.prepared.samples) == 5
+    assert summary.prepared.known is None
     assert verify_videos(DATASET, tmp_path / "data", ignore_progress).problems == ()
 
 

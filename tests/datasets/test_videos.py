@@ -88,6 +88,7 @@ def test_each_file_becomes_a_sample(source: Path, root: Path) -> None:
 
     assert not summary.difference and not summary.unchanged
     assert prepared.index.defects == ()
+    assert prepared.known is None
     assert prepared.classes == ("wave", "Ärger zu Fuß")
     assert [sample.frames for sample in prepared.subset("own", "train")] == [8, 9, 10, 11] * 2
     assert [sample.id for sample in prepared.subset("own", "test")] == [
@@ -137,6 +138,7 @@ def test_nothing_is_dropped_in_silence(source: Path, root: Path) -> None:
     summary = _prepare(source, root, partial=True)
 
     prepared = summary.prepared
+    assert prepared.known is False
     lost = {defect.path: defect.problem for defect in prepared.index.defects if defect.lost}
     assert lost == said
     assert summary.difference.missing == tuple(said)
@@ -153,6 +155,17 @@ def test_nothing_is_dropped_in_silence(source: Path, root: Path) -> None:
     found = verify_videos(DATASET, root, ignore_progress)
     assert found.intact
     assert "wave: 3 samples, 6 expected" in found.problems
+
+
+def test_a_video_that_is_cut_off_is_not_the_authors(source: Path, root: Path) -> None:
+    """It is kept, and named, and the whole is no longer called complete."""
+    cut(write_video(source / "wave" / "take 1.avi", 60), 0.7)
+
+    prepared = _prepare(source, root, partial=True).prepared
+
+    assert prepared.lost == ()
+    assert [defect.path for defect in prepared.index.defects] == ["wave/take 1.avi"]
+    assert prepared.known is False
 
 
 def test_the_verb_names_what_is_left_out(
