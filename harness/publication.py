@@ -14,6 +14,8 @@ from harness.catalog import (
     load_recipes,
 )
 from harness.datasets.definition import Dataset
+from harness.datasets.stored import prepare_command
+from harness.datasets.videos import prepare_videos_command
 from harness.errors import CatalogError
 from harness.evidence import gather_evidence, judge_evidence
 from harness.plan import Configs
@@ -90,18 +92,22 @@ def _describe(key: str) -> DatasetFacts | None:
 def _describe_forms(dataset: Dataset) -> Iterator[FormFacts]:
     if (found := dataset.skeletons) is not None:
         yield FormFacts(
+            form="skeletons",
             holds=(
                 f"joint positions: {found.joints} joints × {found.coordinates} "
                 f"coordinates ({found.unit}) of {_count(found.persons, 'person')} a frame, "
                 f"{found.fps:g} frames a second"
             ),
             layout=found.layout,
+            command=prepare_command(dataset),
             fingerprint=found.known_fingerprint or "",
         )
     if dataset.videos is not None:
         yield FormFacts(
+            form="videos",
             holds=f"{dataset.videos.modality} videos",
             layout=dataset.videos.layout,
+            command=prepare_videos_command(dataset),
             fingerprint=dataset.videos.known_fingerprint or "",
         )
 

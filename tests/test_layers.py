@@ -63,8 +63,11 @@ RULES = {
     "harness.rivals": (facts("catalog", "errors", "records"), set()),
     "harness.benches": (facts("documents", "errors", "records", "rivals", "store"), set()),
     "harness.generated_records": (FACTS, {"numpy"}),
-    "harness.publication": (FACTS | {"harness.report"}, set()),
-    "harness.datasets": (facts("claims", "errors") | {"harness"}, {"numpy", "scipy", "cv2"}),
+    "harness.publication": (FACTS | {"harness.datasets", "harness.report"}, set()),
+    "harness.datasets": (
+        facts("claims", "documents", "errors", "records") | {"harness"},
+        {"numpy", "scipy", "cv2"},
+    ),
     "harness.run": (
         FACTS | {"harness.datasets", "harness"},
         {"torch", "mmengine", "mmaction", "mmcv", "numpy", "scipy"},

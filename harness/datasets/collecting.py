@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from harness import __version__
 from harness.datasets.decoding import UnreadableVideoError, VideoFacts, decode, probe
-from harness.datasets.definition import Dataset, VideoFile, is_known
+from harness.datasets.definition import Dataset, Sample, StrayFile, VideoFile, is_known
 from harness.datasets.staging import publish, staging
 from harness.datasets.verification import (
     Difference,
@@ -86,7 +86,7 @@ def prepare_videos(
     Raises:
         DataError: The source is not as it should be, or another preparation is there.
     """
-    videos = dataset.need_videos()
+    dataset.need_videos()
     if source is None and not dataset.embedded:
         raise DataError(f"the videos of '{dataset.key}' need a source", fix=how_to_prepare(dataset))
     if source is not None and not source.is_dir():
@@ -96,28 +96,7 @@ def prepare_videos(
         with staging(root, target.name) as folder:
             made = folder / MADE
             made.mkdir()
-            home = made if source is None else source.resolve()
-            files = tuple(videos.find(home, made))
-            classes = videos.name_classes(home) if videos.name_classes else dataset.classes
-            samples, defects = _look_into(
-                files, [(made if file.made else home) / file.path for file in files], progress, jobs
-            )
-            index = VideoIndex(
-                format_version=FORMAT_VERSION,
-                dataset=dataset.key,
-                source="" if source is None else str(home),
-                classes=classes,
-                samples=samples,
-                defects=defects,
-                harness_version=__version__,
-            )
-            difference = find_difference(dataset, samples)
-            if (difference or defects) and not partial:
-                raise _incomplete(dataset, difference, defects)
-            if not samples:
-                raise DataError(
-                    f"not one video in {source} can be read", fix="give the folder of the videos"
-                )
+            index, difference = _collect(dataset, source, made, progress, partial, jobs)
             before = _earlier(dataset, root)
             if before not in (None, index.fingerprint) and not overwrite:
                 raise DataError(
@@ -138,6 +117,46 @@ def prepare_videos(
         unchanged=before == index.fingerprint,
         difference=difference,
     )
+
+
+def _collect(
+    dataset: Dataset,
+    source: Path | None,
+    made: Path,
+    progress: Progress,
+    partial: bool,
+    jobs: int,
+) -> tuple[VideoIndex, Difference]:
+    """Find and read all files: what they hold, and what is not as it should be."""
+    videos = dataset.need_videos()
+    home = made if source is None else source.resolve()
+    found = tuple(videos.find(home, made))
+    classes = videos.name_classes(home) if videos.name_classes else dataset.classes
+    files = [file for file in found if isinstance(file, VideoFile)]
+    paths = [(made if file.made else home) / file.path for file in files]
+    samples, defects = _look_into(files, paths, progress, jobs)
+    defects += [
+        Defect(path=file.path, problem=file.problem)
+        for file in found
+        if isinstance(file, StrayFile)
+    ]
+    lost = [defect.lost for defect in defects if defect.lost is not None]
+    difference = find_difference(dataset, samples, lost)
+    if (difference or defects) and not partial:
+        raise _incomplete(dataset, difference, defects)
+    if not samples:
+        raise DataError(f"not one video in {home} can be read", fix="give the folder of the videos")
+    defects += _absent(dataset, [*samples, *lost])
+    index = VideoIndex(
+        format_version=FORMAT_VERSION,
+        dataset=dataset.key,
+        source="" if source is None else str(home),
+        classes=classes,
+        samples=tuple(samples),
+        defects=tuple(defects),
+        harness_version=__version__,
+    )
+    return index, difference
 
 
 def verify_videos(dataset: Dataset, root: Path, progress: Progress) -> Verification:
@@ -165,9 +184,9 @@ def verify_videos(dataset: Dataset, root: Path, progress: Progress) -> Verificat
         recorded=prepared.fingerprint,
         fingerprint=fingerprint,
         known=is_known(dataset.need_videos().known_fingerprint, fingerprint),
-        difference=find_difference(dataset, samples),
-        classes=count_classes(dataset, samples),
-        splits=count_splits(dataset, samples),
+        difference=find_difference(dataset, samples, prepared.lost),
+        classes=count_classes(dataset, samples, prepared.lost, prepared.classes),
+        splits=count_splits(dataset, samples, prepared.lost),
     )
 
 
@@ -194,20 +213,27 @@ def decode_once(
             f"{free / 1e9:.1f} GB are free",
             fix="make room, or decode at a smaller --short-side",
         )
-    new = target.with_name(f".{target.name}.new")
     tasks = [
         (prepared.file_of(sample), shape)
         for sample, shape in zip(
             prepared.samples, shapes_of(prepared, short_side).values(), strict=True
         )
     ]
-    with new.open("wb") as stream:
-        for done, frames in enumerate(_map(_decode_whole, tasks, jobs), start=1):
-            stream.write(frames)
-            progress(done, len(tasks))
-        stream.flush()
-        os.fsync(stream.fileno())
-    new.replace(target)
+    try:
+        with staging(prepared.folder, target.name) as folder:
+            new = folder / target.name
+            with new.open("wb") as stream:
+                for done, frames in enumerate(_map(_decode_whole, tasks, jobs), start=1):
+                    stream.write(frames)
+                    progress(done, len(tasks))
+                stream.flush()
+                os.fsync(stream.fileno())
+            new.replace(target)
+    except OSError as error:
+        raise DataError(
+            f"cannot write {needed / 1e9:.1f} GB to {prepared.folder}: {error}",
+            fix="make room, or decode at a smaller --short-side",
+        ) from error
     return target
 
 
@@ -223,27 +249,31 @@ def _decode_whole(task: tuple[Path, tuple[int, int, int, int]]) -> bytes:
 
 def _look_into(
     files: Sequence[VideoFile], paths: Sequence[Path], progress: Progress, jobs: int
-) -> tuple[tuple[VideoSample, ...], tuple[Defect, ...]]:
+) -> tuple[list[VideoSample], list[Defect]]:
     """Decode files to their ends: those that hold something, and what is wrong with some."""
     samples: list[VideoSample] = []
     defects: list[Defect] = []
     start = 0
-    for file, found in zip(files, _map(_examine, paths, jobs), strict=True):
-        sample = VideoSample(
-            **asdict(file), start=start, frames=0, width=0, height=0, fps=0.0, checksum=""
-        )
+    looked = zip(files, _map(_examine, paths, jobs), strict=True)
+    for done, (file, found) in enumerate(looked, start=1):
+        if file.made and (isinstance(found, str) or found[0].frames < found[0].declared):
+            raise DataError(
+                f"{file.path}, which was made here, cannot be read to its end",
+                fix="make room for it, and prepare again",
+            )
         if isinstance(found, str):
-            defects.append(Defect(path=file.path, problem=found, lost=sample))
+            defects.append(Defect(path=file.path, problem=found, lost=_empty_sample(file)))
         else:
             facts, checksum = found
             if facts.frames < facts.declared:
                 problem = (
                     f"declares {facts.declared} frames, of which {facts.frames} can be decoded"
                 )
-                defects.append(Defect(path=file.path, problem=problem))
+                defects.append(Defect(path=file.path, problem=problem, kept=True))
             samples.append(
                 replace(
-                    sample,
+                    _empty_sample(file),
+                    start=start,
                     frames=facts.frames,
                     width=facts.width,
                     height=facts.height,
@@ -252,8 +282,23 @@ def _look_into(
                 )
             )
             start += facts.frames
-        progress(len(samples) + len(defects), len(files))
-    return tuple(samples), tuple(defects)
+        progress(done, len(files))
+    return samples, defects
+
+
+def _absent(dataset: Dataset, there: Sequence[Sample]) -> list[Defect]:
+    """The samples of the complete data set of which there is no file."""
+    ids = {sample.id for sample in there}
+    absent = [
+        VideoFile(id=sample.id, label=sample.label, group=sample.group, path=sample.id)
+        for sample in dataset.manifest
+        if sample.id not in ids
+    ]
+    return [Defect(path=f.path, problem="is not there", lost=_empty_sample(f)) for f in absent]
+
+
+def _empty_sample(file: VideoFile) -> VideoSample:
+    return VideoSample(**asdict(file), start=0, frames=0, width=0, height=0, fps=0.0, checksum="")
 
 
 def _examine(path: Path) -> tuple[VideoFacts, str] | str:

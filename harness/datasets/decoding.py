@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.datasets.edit_lists import read_shown_s
 from harness.errors import DataError
 
 cv2.utils.logging.setLogLevel(
@@ -38,7 +39,7 @@ class VideoFacts:
 
     Args:
         frames: Frames that can be decoded.
-        declared: Frames that its header declares; 0 where it does not say.
+        declared: Frames that its header declares to be shown; 0 where it does not say.
         width: Width of a frame, in pixels.
         height: Height of a frame, in pixels.
         fps: Frames per second, the average where it varies; 0 where it is not said.
@@ -59,21 +60,32 @@ def probe(path: Path) -> VideoFacts:
     """
     video = _open(path)
     try:
-        frames = 0
+        times_ms = []
         while video.grab():
-            frames += 1
-        if not frames:
+            times_ms.append(video.get(cv2.CAP_PROP_POS_MSEC))
+        if not times_ms:
             raise UnreadableVideoError("has no frame that can be decoded")
         declared, fps = video.get(cv2.CAP_PROP_FRAME_COUNT), video.get(cv2.CAP_PROP_FPS)
-        return VideoFacts(
-            frames=frames,
-            declared=max(0, int(declared)),
-            width=int(video.get(cv2.CAP_PROP_FRAME_WIDTH)),
-            height=int(video.get(cv2.CAP_PROP_FRAME_HEIGHT)),
-            fps=round(fps, 3) if 0 < fps < 1000 else 0.0,
-        )
+        width, height = video.get(cv2.CAP_PROP_FRAME_WIDTH), video.get(cv2.CAP_PROP_FRAME_HEIGHT)
     finally:
         video.release()
+    frames, gaps_ms = len(times_ms), np.diff(times_ms)
+    fps = fps if 0 < fps < 1000 else 0.0
+    if declared > frames and fps:
+        # Matroska and others declare a duration, from which OpenCV guesses at a number.
+        gap_ms = max(gaps_ms, default=0.0) or 1000 / fps
+        lasts_s = read_shown_s(path) or declared / fps
+        if times_ms[-1] - times_ms[0] + 1.5 * gap_ms >= 1000 * lasts_s:
+            declared = frames
+    if frames > 1 and 0 <= 1.5 * min(gaps_ms) < max(gaps_ms):
+        fps = 1000 / float(np.mean(gaps_ms))
+    return VideoFacts(
+        frames=frames,
+        declared=max(0, int(declared)),
+        width=int(width),
+        height=int(height),
+        fps=round(fps, 3),
+    )
 
 
 def decode(path: Path, wanted: Sequence[int], size: tuple[int, int], channels: int) -> Frames:
@@ -99,7 +111,7 @@ def decode(path: Path, wanted: Sequence[int], size: tuple[int, int], channels: i
     try:
         video = _open(path)
         try:
-            for number in range(max(places) + 1):
+            for number in range(max(places, default=-1) + 1):
                 if not video.grab():
                     raise UnreadableVideoError(f"ends before frame {number}")
                 if number in places:

@@ -23,7 +23,8 @@ class Split:
         role: ``reported``: the authors' split, which tables report;
             ``inner``: inside the training data of a reported split, for choosing
             hyper-parameters.
-        train: Number of training samples when the data set is complete.
+        train: Number of training samples when the data set is complete; ``None`` where
+            only the owner of the files knows.
         val: Number of validation samples; 0 where the authors give none.
         test: Number of test samples (of an inner split: of held-out ones).
         note: What a reader should know.
@@ -31,14 +32,14 @@ class Split:
 
     name: str
     role: Literal["reported", "inner"]
-    train: int
-    val: int
-    test: int
+    train: int | None
+    val: int | None
+    test: int | None
     note: str = ""
 
     @property
-    def counts(self) -> dict[str, int]:
-        """Number of samples by subset."""
+    def counts(self) -> dict[str, int | None]:
+        """Number of samples by subset, ``None`` where it is not known."""
         return {"train": self.train, "val": self.val, "test": self.test}
 
 
@@ -92,7 +93,7 @@ class VideoFile:
         label: Index into the classes.
         group: Subject, or what else a split may divide.
         path: The file, with ``/`` between its parts: below the source, or below the
-            folder for what is made.
+            folder for what is made. It need not be there: a list may name it.
         made: Whether it was made there.
         subsets: Its subset by split, where the authors' lists say so.
     """
@@ -103,6 +104,19 @@ class VideoFile:
     path: str
     made: bool = False
     subsets: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StrayFile:
+    """A video file that is none of the data set's samples.
+
+    Args:
+        path: The file, below the source.
+        problem: Why it is none, in words that follow its name.
+    """
+
+    path: str
+    problem: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,7 +174,8 @@ class Videos:
         modality: What a pixel says: ``rgb``, or ``depth`` as a grey value.
         find: Finds the files below a folder, in a fixed order, and makes those that
             are to be made in another folder; the first is the other where the data set
-            is embedded. Raises :class:`DataError`.
+            is embedded. Files that a list names come too if they are not there, so
+            that they are counted. Raises :class:`DataError`.
         known_fingerprint: Fingerprint of the complete prepared form, if known.
         name_classes: Reads the names of the classes from the folder, where they are
             its owner's.
@@ -168,7 +183,7 @@ class Videos:
 
     layout: str
     modality: Literal["rgb", "depth"]
-    find: Callable[[Path, Path], Iterator[VideoFile]]
+    find: Callable[[Path, Path], Iterator[VideoFile | StrayFile]]
     known_fingerprint: str | None = None
     name_classes: Callable[[Path], tuple[str, ...]] | None = None
 
@@ -188,12 +203,13 @@ class Dataset:
         citation: The work that introduced it.
         terms: Under which terms its authors give it away.
         obtain: Where and how to get it.
-        classes: Class names, in label order.
+        classes: Class names, in label order; empty where they are its owner's.
         splits: How it is divided.
         monitored: Subset whose curve is watched in training: ``val`` where there
             is one, else ``test``, which nothing may then read to choose.
-        expected_samples: Number of samples of the complete data set.
-        class_counts: Number of samples by class.
+        expected_samples: Number of samples of the complete data set; ``None`` where
+            no number holds for all who have it.
+        class_counts: Number of samples by class; empty where it is not known.
         resample_unit: ``group`` where a split divides subjects or pairs, so that
             these are resampled; ``None`` where samples are.
         embedded: Whether it is made here and needs no source.
@@ -212,7 +228,7 @@ class Dataset:
     classes: tuple[str, ...]
     splits: tuple[Split, ...]
     monitored: Literal["val", "test"]
-    expected_samples: int
+    expected_samples: int | None
     class_counts: tuple[int, ...]
     resample_unit: Literal["group"] | None
     embedded: bool
@@ -225,6 +241,10 @@ class Dataset:
         """Refuse a definition that contradicts itself."""
         if self.skeletons is None and self.videos is None:
             raise ValueError(f"{self.key}: neither skeletons nor videos")
+        if self.expected_samples is None:
+            if self.skeletons is not None or self.class_counts or self.manifest:
+                raise ValueError(f"{self.key}: how many samples it has is known")
+            return
         if len(self.class_counts) != len(self.classes):
             raise ValueError(f"{self.key}: not one count for each class")
         if sum(self.class_counts) != self.expected_samples:

@@ -134,7 +134,7 @@ class _Writer:
         """Size of the whole, known or extrapolated from what was written."""
         frames = sum(sample.frames for sample in self.dataset.manifest)
         if not frames and self.samples:
-            frames = self.frames * self.dataset.expected_samples // len(self.samples)
+            frames = self.frames * (self.dataset.expected_samples or 0) // len(self.samples)
         return frames * int(np.prod(self.shape)) * DTYPE.itemsize or None
 
     def write(self, raw: Iterator[RawSample], folder: Path, progress: Progress) -> Index:
@@ -145,7 +145,7 @@ class _Writer:
             for sample in raw:
                 self._append(sample, stream)
                 done = len(self.samples)
-                progress(done, max(done, self.dataset.expected_samples))
+                progress(done, max(done, self.dataset.expected_samples or 0))
             stream.seek(0)
             self._write_header(stream)  # NumPy leaves room for the number of frames to grow
             if stream.tell() != start:

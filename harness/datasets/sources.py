@@ -16,6 +16,12 @@ from harness.errors import DataError
 MAX_DEPTH = 8
 """Folders below the source that are looked into."""
 
+VIDEO_ENDINGS = (
+    *(".avi", ".mp4", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv"),
+    *(".3gp", ".ogv", ".ts", ".mts", ".m2ts"),
+)
+"""How the names of video files end, in small letters."""
+
 _UNPACK = "unpack or download it again"
 
 
@@ -79,6 +85,49 @@ def open_source(source: Path) -> Iterator[tuple[SourceFile, ...]]:
             yield _members(source, "", stack)
         else:
             raise DataError(f"there is no {source}", fix="give the folder or zip file of the data")
+
+
+def list_files(source: Path, endings: tuple[str, ...]) -> tuple[str, ...]:
+    """List the files of a folder by how their names end, in order of their names.
+
+    Hidden files are left out.
+
+    Args:
+        source: The folder.
+        endings: Endings of names, in small letters; names may have capitals.
+
+    Returns:
+        Paths below the folder, with ``/`` between their parts.
+
+    Raises:
+        DataError: A name is no text.
+    """
+    names = [name for name in _walk(source) if _is_plain(name) and name.lower().endswith(endings)]
+    for name in names:
+        if any("\ud800" <= letter <= "\udfff" for letter in name):
+            raise DataError(f"{name!a} is not a name in UTF-8", fix="rename it, and prepare again")
+    return tuple(sorted(names))
+
+
+def read_lines(source: Path, name: str) -> tuple[tuple[str, str], ...]:
+    """Read a text file's lines that are not empty, each with its place for messages.
+
+    Args:
+        source: The folder.
+        name: The file's path below it.
+
+    Returns:
+        Pairs of ``file:line`` and the line without blanks around it.
+
+    Raises:
+        DataError: It cannot be read, or is no UTF-8 text.
+    """
+    try:
+        text = (source / name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{name} cannot be read: {error}", fix=_UNPACK) from error
+    lines = ((f"{name}:{number}", line.strip()) for number, line in enumerate(text.split("\n"), 1))
+    return tuple((place, line) for place, line in lines if line)
 
 
 def _folder_files(source: Path, stack: ExitStack) -> tuple[SourceFile, ...]:

@@ -107,12 +107,14 @@ def load_prepared(dataset: Dataset, root: Path) -> Prepared:
 
 def how_to_get(dataset: Dataset) -> str:
     """Say how to come by a data set that is not there."""
-    if dataset.embedded:
-        return f"harness data prepare {dataset.key}"
-    return (
-        f"get it from {dataset.obtain}, then: "
-        f"harness data prepare {dataset.key} --source DIR_OR_ZIP"
-    )
+    command = prepare_command(dataset)
+    return command if dataset.embedded else f"get it from {dataset.obtain}, then: {command}"
+
+
+def prepare_command(dataset: Dataset) -> str:
+    """What prepares a data set's skeletons."""
+    source = "" if dataset.embedded else " --source FOLDER_OR_ZIP"
+    return f"harness data prepare {dataset.key}{source}"
 
 
 def hash_keypoints(keypoints: NDArray[np.float32]) -> str:
@@ -143,8 +145,7 @@ def _map(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
 
 
 def _damaged(dataset: Dataset, problem: str) -> DataError:
-    source = "" if dataset.embedded else " --source DIR_OR_ZIP"
     return DataError(
         f"the prepared data set '{dataset.key}' is damaged: {problem}",
-        fix=f"prepare it again: harness data prepare {dataset.key}{source}",
+        fix=f"prepare it again: {prepare_command(dataset)}",
     )

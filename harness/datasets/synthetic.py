@@ -8,6 +8,9 @@ right are the person's.
 
 The bytes are the same on every platform: random numbers come from the raw output
 of PCG64, which NumPy promises not to change, and coordinates are rounded to 0.1 mm.
+
+The videos are the same samples, each drawn as lines. Their files, not their frames,
+depend on OpenCV's version, which writes its name into them.
 """
 
 import hashlib
@@ -18,7 +21,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.datasets.definition import Dataset, RawSample, Sample, Skeletons, Split
+from harness.datasets.decoding import write_lossless
+from harness.datasets.definition import (
+    Dataset,
+    RawSample,
+    Sample,
+    Skeletons,
+    Split,
+    VideoFile,
+    Videos,
+)
+from harness.datasets.drawing import Camera, draw_clip
 from harness.datasets.skeleton import EDGES, JOINT_NAMES, Body, Pose, place_joints
 
 SEED = 20120616
@@ -36,6 +49,8 @@ CLASSES = (
     "stand up",
 )
 TRAIN, VAL, TEST = range(1, 13), range(13, 16), range(16, 21)
+FPS = 30.0
+CAMERA = Camera(width=64, height=64, focal=60.0, up=-0.02, near=1.7, far=4.6)
 _NOISE_M = 0.03
 
 _Array = NDArray[np.float64]
@@ -110,6 +125,21 @@ def read(source: Path | None) -> Iterator[RawSample]:
                     keypoints=keypoints,
                     checksum=hashlib.sha256(keypoints.astype("<f4").tobytes()).hexdigest(),
                 )
+
+
+def find_videos(_source: Path, made: Path) -> Iterator[VideoFile]:
+    """Draw all samples as grey videos, whole and lossless.
+
+    Args:
+        made: Where they are written.
+
+    Raises:
+        DataError: There is no room for them.
+    """
+    for sample in read(None):
+        path = f"{sample.id}.avi"
+        write_lossless(made / path, draw_clip(sample.keypoints[:, 0], EDGES, CAMERA), FPS)
+        yield VideoFile(id=sample.id, label=sample.label, group=sample.group, path=path, made=True)
 
 
 def _takes(number: int) -> int:
@@ -244,10 +274,11 @@ DATASET = Dataset(
         edges=EDGES,
         coordinates=3,
         unit="m",
-        fps=30.0,
+        fps=FPS,
         view_axes=(0, 1),
         view_signs=(1, 1),
         read=read,
         known_fingerprint="805947b355a0eb11c5ddd6455aa9227eb093f27dc1cb77fb62c638e548c4a8cc",
     ),
+    videos=Videos(layout="no source", modality="depth", find=find_videos),
 )

@@ -5,7 +5,8 @@ float64 there and float32 here. x grows to the right in the authors' depth image
 are mirrored: the person's right hand is drawn on the right.
 
 The depth videos are read from the authors' MATLAB files, as grey values, or from
-videos of these that others have made.
+videos of these that others have made. No fingerprint of them is known: one would be of
+the authors' files, all 861, and not of what somebody made of them.
 """
 
 import hashlib

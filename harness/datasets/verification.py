@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.datasets.definition import SUBSETS, Dataset, Sample, is_known
+from harness.datasets.definition import Dataset, Sample, is_known
 from harness.datasets.stored import Prepared, hash_keypoints, load_prepared
 
 
@@ -17,7 +17,7 @@ class Difference:
         missing: Ids that should be there.
         surplus: Ids that should not be.
         altered: Ids with another class, group or number of frames.
-        expected: Number of samples of the complete data set.
+        expected: Number of samples of the complete data set, or of those that it lists.
         found: Number of samples there are.
     """
 
@@ -46,7 +46,7 @@ class Count:
     Args:
         name: Of what: a class, or a split and its subset.
         found: How many there are.
-        expected: How many the complete data set has.
+        expected: How many the complete data set has, or its lists name.
     """
 
     name: str
@@ -133,18 +133,27 @@ def recompute_fingerprint(prepared: Prepared) -> str:
     return replace(prepared.index, keypoints_sha256=hash_keypoints(prepared.keypoints)).fingerprint
 
 
-def find_difference(dataset: Dataset, samples: Sequence[Sample]) -> Difference:
-    """Compare samples with the complete data set."""
+def find_difference(
+    dataset: Dataset, samples: Sequence[Sample], lost: Sequence[Sample] = ()
+) -> Difference:
+    """Compare samples with the complete data set.
+
+    Args:
+        dataset: Which one.
+        samples: The samples.
+        lost: Samples that should be there and are not, where the files say so.
+    """
     found = {s.id: (s.label, s.group, s.frames) for s in samples}
     wanted = {
         s.id: (s.label, s.group, s.frames or found.get(s.id, (0, "", 0))[2])
         for s in dataset.manifest
-    } or found
+    } or found | {s.id: (s.label, s.group, 0) for s in lost}
+    expected = dataset.expected_samples
     return Difference(
         missing=tuple(sorted(wanted.keys() - found.keys())),
         surplus=tuple(sorted(found.keys() - wanted.keys())),
         altered=tuple(sorted(i for i in wanted.keys() & found.keys() if wanted[i] != found[i])),
-        expected=dataset.expected_samples,
+        expected=len(wanted) if expected is None else expected,
         found=len(found),
     )
 
@@ -154,22 +163,45 @@ def _few(ids: tuple[str, ...]) -> str:
     return f"{shown}, …" if len(ids) > 5 else shown
 
 
-def count_classes(dataset: Dataset, samples: Sequence[Sample]) -> tuple[Count, ...]:
-    """Samples by class."""
-    found = Counter(sample.label for sample in samples)
+def count_classes(
+    dataset: Dataset,
+    samples: Sequence[Sample],
+    lost: Sequence[Sample] = (),
+    names: Sequence[str] = (),
+) -> tuple[Count, ...]:
+    """Samples by class.
+
+    Args:
+        dataset: Which one.
+        samples: The samples.
+        lost: Samples that should be there; what is expected where no number is known.
+        names: Class names, where they are its owner's.
+    """
+    found, missing = (Counter(sample.label for sample in some) for some in (samples, lost))
+    counts = dataset.class_counts
     return tuple(
-        Count(name=name, found=found[label], expected=dataset.class_counts[label])
-        for label, name in enumerate(dataset.classes)
+        Count(
+            name=name,
+            found=found[label],
+            expected=counts[label] if counts else found[label] + missing[label],
+        )
+        for label, name in enumerate(dataset.classes or names)
     )
 
 
-def count_splits(dataset: Dataset, samples: Sequence[Sample]) -> tuple[Count, ...]:
-    """Samples by split and subset."""
+def count_splits(
+    dataset: Dataset, samples: Sequence[Sample], lost: Sequence[Sample] = ()
+) -> tuple[Count, ...]:
+    """Samples by split and subset; for the arguments see :func:`count_classes`."""
     counts = []
     for split in dataset.splits:
-        found = Counter(dataset.assign(split.name, sample) for sample in samples)
-        counts += [
-            Count(name=f"{split.name} {subset}", found=found[subset], expected=split.counts[subset])
-            for subset in SUBSETS
-        ]
+        found, missing = (
+            Counter(dataset.assign(split.name, sample) for sample in some)
+            for some in (samples, lost)
+        )
+        for subset, expected in split.counts.items():
+            wanted = found[subset] + missing[subset] if expected is None else expected
+            counts.append(
+                Count(name=f"{split.name} {subset}", found=found[subset], expected=wanted)
+            )
     return tuple(counts)

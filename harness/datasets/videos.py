@@ -17,6 +17,7 @@ import numpy as np
 from harness.datasets.decoding import Frames, decode, fit_short_side
 from harness.datasets.definition import Dataset, Sample, is_known
 from harness.datasets.staging import restore
+from harness.datasets.verification import find_difference
 from harness.documents import parse
 from harness.errors import DataError, StoreError
 from harness.records import digest_of
@@ -55,13 +56,16 @@ class Defect:
     """A file that is not as it should be.
 
     Args:
-        path: The file, below the source.
+        path: The file, below the source; the sample's id where only that is known.
         problem: What is wrong with it, in words that follow its name.
-        lost: The sample that it would be, if not one frame of it can be read.
+        kept: Whether it is a sample all the same.
+        lost: The sample that it would be, if it is not there or not one frame of it
+            can be read.
     """
 
     path: str
     problem: str
+    kept: bool = False
     lost: VideoSample | None = None
 
 
@@ -75,7 +79,8 @@ class VideoIndex:
         source: Folder of the files.
         classes: Class names, in label order.
         samples: The videos.
-        defects: Files that cannot be read, or not to their end.
+        defects: Files that are missing, or cannot be read, or not to their end, or
+            are no sample's.
         harness_version: Version that made it.
     """
 
@@ -126,9 +131,16 @@ class PreparedVideos:
         """SHA-256 over the files' content and what each sample is."""
         return self.index.fingerprint
 
-    @property
+    @cached_property
     def known(self) -> bool | None:
-        """Whether they are the authors' complete data set; ``None`` if not known."""
+        """Whether they are the authors' complete data set; ``None`` if not known.
+
+        They are not where a sample is missing, cut off or surplus, whether or not the
+        complete one's fingerprint is known.
+        """
+        defects = self.index.defects
+        if any(d.kept or d.lost for d in defects) or find_difference(self.dataset, self.samples):
+            return False
         return is_known(self.dataset.need_videos().known_fingerprint, self.fingerprint)
 
     def subset(self, split: str, name: str) -> tuple[VideoSample, ...]:
@@ -139,10 +151,20 @@ class PreparedVideos:
         """
         return self.dataset.select(self.samples, split, name)
 
+    @property
+    def lost(self) -> tuple[VideoSample, ...]:
+        """Samples whose files are not there or cannot be read; of no frames."""
+        return tuple(d.lost for d in self.index.defects if d.lost is not None)
+
+    @property
+    def monitored(self) -> str:
+        """Subset whose curve is watched in training: as declared, or test if that is empty."""
+        split, declared = self.dataset.splits[0].name, self.dataset.monitored
+        return declared if self.subset(split, declared) else "test"
+
     def count_unreadable(self, split: str, name: str) -> int:
-        """Samples of a subset whose files cannot be read."""
-        lost = [defect.lost for defect in self.index.defects if defect.lost is not None]
-        return len(self.dataset.select(lost, split, name))
+        """Samples of a subset whose files are not there or cannot be read."""
+        return len(self.dataset.select(self.lost, split, name))
 
     def read(self, sample: VideoSample, wanted: Sequence[int], short_side: int | None) -> Frames:
         """Some frames of a video, from what was decoded once or else from its file.
@@ -214,6 +236,11 @@ class Decoded:
         return self.bytes[start : start + prod(shape)].reshape(shape)
 
 
+def assign_listed(split: str, sample: Sample) -> str | None:
+    """Give the subset of a sample as its data set's lists say; ``None`` for neither."""
+    return sample.subsets.get(split) if isinstance(sample, VideoSample) else None
+
+
 def shapes_of(prepared: PreparedVideos, short_side: int) -> dict[str, tuple[int, int, int, int]]:
     """Shape of each sample's frames at a size, ``(T, H, W, C)``, by id."""
     channels = prepared.dataset.need_videos().channels
@@ -264,11 +291,15 @@ def load_videos(dataset: Dataset, root: Path) -> PreparedVideos:
 
 def how_to_prepare(dataset: Dataset) -> str:
     """Say how to come by videos that are not there."""
+    command = prepare_videos_command(dataset)
+    return command if dataset.embedded else f"get it from {dataset.obtain}, then: {command}"
+
+
+def prepare_videos_command(dataset: Dataset) -> str:
+    """What prepares a data set's videos."""
     videos = " --videos" if dataset.skeletons else ""
-    if dataset.embedded:
-        return f"harness data prepare {dataset.key}{videos}"
-    prepare = f"harness data prepare {dataset.key}{videos} --source DIR"
-    return f"get it from {dataset.obtain}, then: {prepare}"
+    source = "" if dataset.embedded else " --source FOLDER"
+    return f"harness data prepare {dataset.key}{videos}{source}"
 
 
 def _damaged(dataset: Dataset, problem: str) -> DataError:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.catalog import Campaign
+from harness.claims import Protocol
 from harness.report.campaign_comparisons import Comparison, Method, compare_entrants
 from harness.report.campaign_differences import differences_table
 from harness.report.campaign_gaps import missing_table
 from harness.report.campaign_runs import CampaignWithRuns, Entrant
 from harness.report.campaign_tables import head_table, splits_table
 from harness.report.charts import DotRow, draw_dots
-from harness.report.commands import campaign_command, prepare_command
+from harness.report.commands import campaign_command
 from harness.report.curves import average_curves, draw_methods
 from harness.report.digits import show_number
 from harness.report.figures import MONITORED_AS
@@ -116,7 +117,12 @@ def _commands(campaign: Campaign, entrants: Sequence[Entrant]) -> tuple[str, ...
     facts = {key: data for entrant in entrants for key, data in entrant.page.datasets.items()}
     datasets = sorted({entrant.dataset for entrant in entrants} & set(facts))
     absent = [key for key in datasets if not facts[key].embedded]
-    prepare = [prepare_command(key, embedded=False) for key in absent]
+    used = {Protocol(**entrant.config["protocol"]).data for entrant in entrants if entrant.config}
+    prepare = [
+        command
+        for key in absent
+        for command in facts[key].commands({data.form for data in used if data.dataset == key})
+    ]
     return (*prepare, campaign_command(campaign.key), "harness report")
 
 

@@ -1,10 +1,9 @@
 """Commands that pages tell their reader to type."""
 
 
-def prepare_command(dataset: str, *, embedded: bool) -> str:
-    """What prepares a data set; one that is made here needs no files."""
-    source = "" if embedded else " --source FOLDER_OR_ZIP"
-    return f"harness data prepare {dataset}{source}"
+def prepare_command(dataset: str) -> str:
+    """What will prepare a data set that nothing reads yet."""
+    return f"harness data prepare {dataset} --source FOLDER_OR_ZIP"
 
 
 def reproduce_command(recipe: str) -> str:

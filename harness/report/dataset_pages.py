@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from harness.catalog import Campaign
 from harness.report.campaign_runs import CampaignWithRuns
 from harness.report.citations import reference_links, reference_text
-from harness.report.commands import prepare_command
 from harness.report.dataset_results import claims_table, methods_table, waiting_claims
 from harness.report.dataset_tables import classes_table, protocols_table, splits_table
 from harness.report.dataset_views import DatasetView, gather_views
@@ -62,7 +61,7 @@ def _context(
         "citation": reference_text(citation) if citation else "",
         "citation_links": reference_links(citation) if citation else (),
         "about": _about(facts) if facts else (),
-        "command": prepare_command(view.key, embedded=facts.embedded) if facts else "",
+        "commands": [form.command for form in facts.forms] if facts else [],
         "campaigns": tuple(
             Link(text=campaign.title, href=campaign_file(campaign.key, kind))
             for campaign in campaigns
@@ -88,14 +87,15 @@ def _about(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
     """Named facts, those that are known."""
     reported = [split.name for split in facts.splits if split.role == "reported"]
     samples = sum(facts.class_counts)
-    resampled = {"group": "subjects or pairs", "sample": "test samples"}.get(facts.resampled, "")
+    persons = "subjects or pairs" if facts.joint_names else "groups of clips that a split divides"
+    resampled = {"group": persons, "sample": "test samples"}.get(facts.resampled, "")
     monitored = {
         "val": "val, the authors' validation data",
         "test": "test, because the authors give no validation data; nothing reads it to choose",
     }.get(facts.monitored, "")
     found = (
         *(("holds", form.holds) for form in facts.forms),
-        ("classes", str(len(facts.classes))),
+        ("classes", str(len(facts.classes) or "")),
         ("samples", str(samples) if samples else ""),
         ("reported splits", ", ".join(reported)),
         ("curve watched in training", monitored),

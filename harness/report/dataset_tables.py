@@ -5,7 +5,7 @@ from dataclasses import asdict
 from harness.claims import Protocol
 from harness.report.dataset_views import DatasetView
 from harness.report.protocol_texts import name_condition, say_condition
-from harness.report.tables import Cell, Column, Link, Row, Table, anchor, missing_cell
+from harness.report.tables import Cell, Column, Link, Row, Table, anchor
 
 
 def splits_table(view: DatasetView, role: str) -> Table:
@@ -37,7 +37,7 @@ def splits_table(view: DatasetView, role: str) -> Table:
             Row(
                 cells=(
                     Cell(text=split.name),
-                    *(Cell(text=str(n), value=n) for n in (split.train, split.val, split.test)),
+                    *(_count_cell(n) for n in (split.train, split.val, split.test)),
                     Cell(text=split.note),
                 )
             )
@@ -63,14 +63,19 @@ def classes_table(view: DatasetView) -> Table:
                 cells=(
                     Cell(text=str(label), value=label),
                     Cell(text=name),
-                    Cell(text=str(counts[label]), value=counts[label])
-                    if counts
-                    else missing_cell("not known"),
+                    _count_cell(counts[label] if counts else None),
                 )
             )
             for label, name in enumerate(names)
         ),
     )
+
+
+def _count_cell(count: int | None) -> Cell:
+    """A number of samples, or that it is not known."""
+    if count is None:
+        return Cell(text="not known", value="", tone="missing")
+    return Cell(text=str(count), value=count)
 
 
 def protocols_table(view: DatasetView, kind: str) -> Table:

@@ -1,6 +1,6 @@
 """What a recipe's page is made from, and where its records are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -53,7 +53,8 @@ class SplitFacts:
     Args:
         name: The authors' name for it.
         role: ``reported``, or ``inner`` for one inside training data, to choose by.
-        train: Number of training samples of the complete data set.
+        train: Number of training samples of the complete data set; ``None`` where only
+            the owner of the files knows.
         val: Number of validation samples.
         test: Number of test samples.
         note: What a reader should know.
@@ -61,9 +62,9 @@ class SplitFacts:
 
     name: str
     role: str
-    train: int
-    val: int
-    test: int
+    train: int | None
+    val: int | None
+    test: int | None
     note: str = ""
 
 
@@ -72,13 +73,17 @@ class FormFacts:
     """What a page says of a data set's skeletons, or of its videos.
 
     Args:
+        form: ``skeletons`` or ``videos``.
         holds: What a sample holds, in words.
         layout: The authors' layout that ``harness data prepare`` expects.
+        command: What prepares them.
         fingerprint: SHA-256 of the complete prepared form; ``""`` where not known.
     """
 
+    form: str
     holds: str
     layout: str
+    command: str
     fingerprint: str = ""
 
 
@@ -115,6 +120,10 @@ class DatasetFacts:
     splits: tuple[SplitFacts, ...] = ()
     monitored: str = ""
     resampled: str = ""
+
+    def commands(self, forms: Collection[str]) -> tuple[str, ...]:
+        """What prepares some of its forms."""
+        return tuple(found.command for found in self.forms if found.form in forms)
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: what tables ask for often is kept

@@ -132,5 +132,6 @@ def _to_run(page: PageInput, verdict: Verdict, again: str) -> Remedy:
         needs.append(f"a reader of the data set, harness/datasets/{dataset}.py")
     if facts is None or not facts.embedded:
         needs.append("the data")
-        again = f"{prepare_command(dataset, embedded=False)} && {again}"
+        prepare = facts.commands({claim.protocol.data.form}) if facts else ()
+        again = " && ".join((*(prepare or (prepare_command(dataset),)), again))
     return Remedy(words=", ".join((*needs, "time to train")), command=again)

@@ -10,7 +10,7 @@ from harness.report.citations import (
     reference_links,
 )
 from harness.report.claim_tables import claims_table, own_claims_table
-from harness.report.commands import prepare_command, reproduce_command
+from harness.report.commands import reproduce_command
 from harness.report.figures import draw_claims, draw_curves, draw_observations
 from harness.report.inputs import Addresses, PageInput
 from harness.report.marking import mark_methods
@@ -96,8 +96,10 @@ def _datasets(page: PageInput, works: Bibliography) -> list[dict[str, object]]:
 
 
 def _commands(page: PageInput) -> tuple[str, ...]:
-    prepare = [
-        prepare_command(key, embedded=facts.embedded)
-        for key, facts in sorted(page.datasets.items())
-    ]
+    prepare: list[str] = []
+    for key, facts in sorted(page.datasets.items()):
+        protocols = [claim.protocol for claim in page.recipe.claims]
+        protocols += [item.record.plan.protocol for item in page.evidence]
+        forms = {p.data.form for p in protocols if p.dataset == key}
+        prepare += facts.commands(forms)
     return (*prepare, reproduce_command(page.recipe.key), "harness report")

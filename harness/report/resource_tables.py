@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from harness.catalog import Campaign
 from harness.claims import Claim, Ordering
 from harness.compare import Evidence
-from harness.report.commands import campaign_command, prepare_command
+from harness.report.commands import campaign_command
 from harness.report.dataset_names import name_dataset
 from harness.report.inputs import DatasetFacts, PageInput
 from harness.report.page_files import campaign_file, dataset_file, recipe_file
@@ -90,7 +90,7 @@ def _dataset(
     return (
         *counted,
         Cell(text=facts.obtain, note=f"terms: {facts.terms}"),
-        Cell(text=prepare_command(key, embedded=facts.embedded)),
+        Cell(text="; ".join(form.command for form in facts.forms)),
     )
 
 

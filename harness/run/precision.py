@@ -53,7 +53,7 @@ def _give_frames(conv: nn.Conv3d) -> None:
         frames = (x.shape[2] + 2 * padding - kernel) // stride + 1
         return compute(F.pad(x, (0, 0, 0, 0, 0, missing)))[:, :, :frames]
 
-    conv.forward = forward  # type: ignore[method-assign]
+    conv.forward = forward  # type: ignore[assignment, method-assign]
 
 
 def _to_float32(features: Any) -> Any:

@@ -20,11 +20,13 @@ from harness.datasets.definition import Dataset
 from harness.datasets.prepared import prepare, verify
 from harness.datasets.stored import Prepared, load_prepared
 from harness.datasets.verification import Difference
-from harness.datasets.videos import PreparedVideos, load_videos
+from harness.datasets.videos import INDEX, PreparedVideos, load_videos
 from harness.errors import DataError, HarnessError
 from harness.places import data_root
 from harness.verbs.arguments import read_whole
 from harness.verbs.console import out, show_table
+
+_MOST_DEFECTS = 20  # lines
 
 
 def prepare_data(args: argparse.Namespace) -> None:
@@ -76,8 +78,15 @@ def _tell_videos(found: VideoSummary) -> None:
         f"{prepared.dataset.title}: {len(prepared.samples)} videos, {frames} frames {what}; "
         f"index in {prepared.folder}"
     )
-    for defect in prepared.index.defects:
-        out.print(f"{'left out' if defect.lost else 'kept'}: {defect.path} {defect.problem}")
+    defects = prepared.index.defects
+    for defect in defects[:_MOST_DEFECTS]:
+        out.print(f"{'kept' if defect.kept else 'left out'}: {defect.path} {defect.problem}")
+    if len(defects) > _MOST_DEFECTS:
+        missing = sum(defect.lost is not None for defect in defects)
+        out.print(
+            f"and {len(defects) - _MOST_DEFECTS} more; of {len(defects)} in all, {missing} are "
+            f"samples that are missing; the index names each: {prepared.folder / INDEX}"
+        )
     _tell_completeness(prepared.dataset, found.difference, prepared.known)
     for side in (112, 240):
         out.print(
@@ -111,7 +120,7 @@ def decode_data(args: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _bar(text: str, total: int) -> Iterator[Callable[[int, int], None]]:
+def _bar(text: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
     with Progress(console=out, transient=True) as bar:
         task = bar.add_task(text, total=total)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -107,7 +107,7 @@ def list_datasets(args: argparse.Namespace) -> Rows:
                 "form": key.form,
                 "title": dataset.title,
                 "samples": dataset.expected_samples,
-                "classes": len(dataset.classes),
+                "classes": len(dataset.classes) or None,
                 "splits": [split.name for split in dataset.splits if split.role == "reported"],
                 "here": state,
                 "obtain": how_to_prepare(dataset) if key.form == "videos" else how_to_get(dataset),

@@ -49,10 +49,18 @@ def synthetic_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def real_sbu() -> Iterator[Path]:
-    """The authors' sequences; skips where they are not."""
+def real_data() -> Path:
+    """Folder of the real data; skips where there is none."""
     checkout = Path(__file__).parents[2]
     data = Path(os.environ.get("HARNESS_TEST_DATA", checkout.parent / "shared" / "data"))
-    if not (data / "sbu").is_dir():
+    if not data.is_dir():
         pytest.skip(f"no real data in {data}")
-    yield data / "sbu"
+    return data
+
+
+@pytest.fixture
+def real_sbu(real_data: Path) -> Iterator[Path]:
+    """The authors' sequences; skips where they are not."""
+    if not (real_data / "sbu").is_dir():
+        pytest.skip(f"no sequences in {real_data}")
+    yield real_data / "sbu"

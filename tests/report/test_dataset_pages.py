@@ -194,3 +194,18 @@ def test_markdown_rows_have_one_cell_a_column(full):
     for name, text in pages.items():
         if name.startswith("dataset-") and name.endswith(".md"):
             assert uneven_tables(text) == []
+
+
+def test_what_only_the_owner_knows_is_not_a_number(site):
+    """Sizes of splits and classes that are not known are called so, never 0 or None."""
+    own = replace(
+        UNUSED,
+        splits=(SplitFacts(name="own", role="reported", train=None, val=0, test=None),),
+        class_counts=(),
+    )
+
+    text = words(pages_of(site, datasets={"own": own})["dataset-own.md"])
+
+    assert "own | not known | 0 | not known" in text
+    assert "sit | not known" in text
+    assert "None" not in text
