@@ -32,7 +32,7 @@ from harness.run.models import enter_scope, read_config
 
 RECIPES = load_all()
 RUNNABLE = [recipe for recipe in RECIPES if recipe.variants]  # the others have claims only
-STREAMS = {"joint": ("bone", "joint-motion", "bone-motion")}  # what is made of what is stored
+STREAMS = {"joint", "bone", "joint-motion", "bone-motion"}  # joints, and what is made of them
 VARIANTS = [
     pytest.param(recipe, variant, id=f"{recipe.key}-{variant}")
     for recipe in RECIPES
@@ -195,10 +195,15 @@ def test_a_variant_fits_its_data_set(recipe, variant):
 
     assert set(config["splits"]) <= {split.name for split in dataset.splits}
     assert protocol.classes == len(dataset.classes)
-    assert (protocol.joints, protocol.persons) == (dataset.joints, dataset.persons)
+    if protocol.data.form == "videos":
+        assert protocol.modality == dataset.need_videos().modality
+        assert (protocol.joints, protocol.persons) == (None, None)
+    else:
+        skeletons = dataset.need_skeletons()
+        assert (protocol.joints, protocol.persons) == (skeletons.joints, skeletons.persons)
+        assert set(protocol.modality.split("+")) <= STREAMS
     if is_fusion(config):
         return  # it loads no data; its streams do
-    assert protocol.modality in {dataset.modality, *STREAMS.get(dataset.modality, ())}
     for subset in ("train", "val", "test"):
         loaded = config[f"{subset}_dataloader"]["dataset"]
         assert loaded["dataset"] == dataset.key
@@ -254,9 +259,13 @@ def test_the_default_model_scores_a_clip(recipe):
     """Its model builds from the config and gives (N, num_classes) finite scores on the CPU."""
     variant = first_model(recipe)
     protocol = Protocol(**load_config(recipe, variant)["protocol"])
-    channels = load_dataset(protocol.dataset).coordinates
     torch.manual_seed(0)
-    clip = torch.randn(1, 1, protocol.persons, 20, protocol.joints, channels)  # N clips M T V C
+    if protocol.data.form == "videos":
+        size = protocol.crop_size
+        clip = torch.randn(1, 1, 3, protocol.clip_len, size, size)  # N clips C T H W
+    else:
+        channels = load_dataset(protocol.dataset).need_skeletons().coordinates
+        clip = torch.randn(1, 1, protocol.persons, 20, protocol.joints, channels)  # N clips M T V C
 
     scores = score(build_model(recipe.key, variant), clip)
 

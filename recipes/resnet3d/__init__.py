@@ -1,4 +1,4 @@
-"""3D ResNet: claims only, so far.
+"""3D ResNet.
 
 Kensho Hara, Hirokatsu Kataoka and Yutaka Satoh. Can Spatiotemporal 3D CNNs
 Retrace the History of 2D CNNs and ImageNet? CVPR 2018.

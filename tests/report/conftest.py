@@ -33,7 +33,7 @@ from harness.records import (
     SampleCounts,
     Timing,
 )
-from harness.report import DatasetFacts, PageInput, make_pages
+from harness.report import DatasetFacts, FormFacts, PageInput, make_pages
 from harness.scores import Scores, pack, pack_scores
 from harness.store import HISTORY, OBSERVATIONS, SCORES, ResultStore, StoredRun
 
@@ -131,6 +131,14 @@ DATASETS = {
         classes=("walk", "run"),
         joint_names=("head", "hip", "foot"),
         edges=((0, 1), (1, 2)),
+        forms=(
+            FormFacts(
+                form="skeletons",
+                holds="joint positions",
+                layout="takes as text",
+                command="harness data prepare steps --source FOLDER_OR_ZIP",
+            ),
+        ),
     )
 }
 

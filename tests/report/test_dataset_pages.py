@@ -10,7 +10,7 @@ from harness.catalog import Campaign, CampaignRuns
 from harness.claims import Claim, Place, Protocol, Reading
 from harness.claims import Evidence as Source
 from harness.compare import judge_all
-from harness.report import DatasetFacts, SplitFacts, make_pages
+from harness.report import DatasetFacts, FormFacts, SplitFacts, make_pages
 
 SPLITS = (
     SplitFacts(name="fold1", role="reported", train=60, val=0, test=40, note="subjects <1>"),
@@ -28,6 +28,14 @@ UNUSED = DatasetFacts(
     splits=SPLITS,
     class_counts=(70, 30),
     monitored="val",
+    forms=(
+        FormFacts(
+            form="skeletons",
+            holds="joint positions",
+            layout="takes as text",
+            command="harness data prepare unused",
+        ),
+    ),
 )
 CAMPAIGN = Campaign(
     key="both",

@@ -30,11 +30,3 @@ def test_only_the_abstracts_numbers_are_read_in_the_paper():
     }
 
     assert read == {"78.4", "94.5", "70.2"}
-
-
-def test_nothing_is_tried_yet():
-    """There are claims only, so that none has a variant or a tolerance."""
-    assert load_recipe("resnet3d").variants == ()
-    assert not any(
-        claim.variant or claim.tolerance for claim in CLAIMS.values() if isinstance(claim, Claim)
-    )
