@@ -301,7 +301,7 @@ def one_view(runner: HarnessRunner, plan: Plan, device: torch.device) -> torch.T
     dataset = runner.test_dataloader.dataset
     among = range(1 if plan.protocol.clip_len else len(dataset))
     inputs = max((dataset[i]["inputs"] for i in among), key=lambda x: x.numel())
-    view: torch.Tensor = inputs[:1].to(device)
+    view: torch.Tensor = inputs[:1].to(device, torch.float32)  # pixels are bytes until the model
     return view[None] if view.dim() == inputs.dim() else view
 
 

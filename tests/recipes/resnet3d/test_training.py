@@ -21,7 +21,8 @@ from harness.catalog import load_recipe
 from harness.errors import PlanError
 from harness.run.checkpoints import _plain
 from harness.run.models import read_config
-from recipes.resnet3d.training import SCALES, ConsecutiveClips, CornerCrop, ResizeToCentre, resize
+from harness.run.video_loading import ConsecutiveClips
+from recipes.resnet3d.training import SCALES, CornerCrop, ResizeToCentre, resize
 
 BASE = load_recipe("resnet3d").folder / "_base.py"
 

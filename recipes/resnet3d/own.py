@@ -1,0 +1,30 @@
+"""ResNet-18 on videos of your own, prepared by ``harness data prepare folder``.
+
+Say how many classes they have: ``--set protocol.classes=N --set
+model.cls_head.num_classes=N``.
+"""
+
+from mmengine.config import read_base
+
+with read_base():
+    from .resnet18_b import *
+
+protocol.update(dataset="folder", classes=2)
+splits = ["own"]
+
+model["cls_head"]["num_classes"] = protocol["classes"]
+for loader, subset in (
+    (train_dataloader, "train"),
+    (val_dataloader, "val"),
+    (test_dataloader, "test"),
+):
+    loader.update(num_workers=2)
+    loader["dataset"].update(dataset="folder", split="own", subset=subset)
+del loader, subset
+
+train_dataloader.update(batch_size=16)
+optim_wrapper["accumulative_counts"] = 1
+optim_wrapper["optimizer"].update(lr=0.0125)
+train_cfg.update(max_epochs=60)
+
+choices = []  # no paper used these data
