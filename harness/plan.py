@@ -134,11 +134,14 @@ def replace_values(config: Any, overrides: Json) -> None:
 def refuse_fixed(overrides: Json) -> None:
     """Refuse to override what a variant fixes and ``--split`` selects.
 
+    The number of classes may be: of people's own data only they know it.
+
     Raises:
         PlanError: A key is one of these.
     """
     for path in overrides:
-        if path.split(".")[0] in FIXED or _SELECTED.fullmatch(path):
+        fixed = path.split(".")[0] in FIXED or _SELECTED.fullmatch(path)
+        if fixed and path != "protocol.classes":
             raise PlanError(
                 f"--set {path}: a variant fixes it",
                 fix="select with --variant and --split, or write another variant",

@@ -168,7 +168,7 @@ class ReadFrames(BaseTransform):
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Set ``imgs``, ``(T, H, W, 3)`` uint8, and ``img_shape``."""
         frames = results["videos"].read(results["sample"], results["frame_inds"], self.short_side)
-        results["imgs"] = np.broadcast_to(frames, (*frames.shape[:3], 3))
+        results["imgs"] = np.repeat(frames, 3, axis=-1) if frames.shape[-1] == 1 else frames
         results["original_shape"] = results["img_shape"] = frames.shape[1:3]
         return results
 
