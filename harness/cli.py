@@ -75,6 +75,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_run(verbs)
     _add_reproduce(verbs)
     _add_evaluate(verbs)
+    _add_predict(verbs)
     _add_costs(verbs)
     _add_bench(verbs)
     _add_compare(verbs)
@@ -219,6 +220,16 @@ def _add_show(verbs: Any) -> None:
     verb.add_argument("name", metavar="RECIPE|RUN")
     verb.add_argument("--work", type=Path, default=Path("work"), help="folder of checkpoints")
     verb.add_argument("--json", action="store_true", help="the record as JSON")
+
+
+def _add_predict(verbs: Any) -> None:
+    text = "the best classes of a video or skeleton file, by a run's network"
+    verb = _verb(verbs, "predict", "predicting:predict", text)
+    verb.add_argument("source", type=Path, metavar="FILE")
+    verb.add_argument("--run", required=True, metavar="RUN", help="a run whose weights are here")
+    verb.add_argument("--work", type=Path, default=Path("work"), help="folder of its weights")
+    verb.add_argument("--top", default="5", metavar="N", help="how many classes")
+    verb.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _add_costs(verbs: Any) -> None:

@@ -150,4 +150,17 @@ def test_own_videos_train_from_the_command_line(source, tmp_path, capsys):
     counts = run.record.data.test
     assert counts.expected == counts.scored + counts.failed
     assert run.record.is_limited, "incomplete data speak for no claim"
-    assert json.loads(json.dumps(run.record.values))["macs"] > 0
+    assert run.record.values["macs"] > 0
+
+    capsys.readouterr()
+    scores = run.scores
+    name = str(scores.ids[0])
+    asked = ["predict", str(source / name), f"--run={run.record.run_id}", *places, "--json"]
+    assert main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["frames"] == FRAMES
+    by_class = {item["class"]: item["score"] for item in told["classes"]}
+    wanted = dict(zip(("sit", "stand up"), scores.scores[0], strict=True))
+    assert by_class == pytest.approx(wanted, abs=1e-6), "as the test of the run scored it"
+    assert main(["predict", str(source / "sit" / "take 4b.avi"), *asked[2:]]) == 2
+    assert "take 4b.avi is empty" in capsys.readouterr().err
