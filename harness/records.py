@@ -276,6 +276,11 @@ class RunRecord:
         return any(item.use == "author" for item in self.plan.inputs)
 
     @property
+    def is_count(self) -> bool:
+        """Whether parameters and multiply-adds were counted, and no data seen."""
+        return self.plan.limit == 0
+
+    @property
     def is_limited(self) -> bool:
         """Whether it saw limited, incomplete or generated data."""
         if self.plan.limit is not None:

@@ -98,7 +98,7 @@ def _overview(entrants: Sequence[Entrant]) -> str:
 
 def _notices(entrants: Sequence[Entrant]) -> tuple[str, ...]:
     """What a reader must know before the numbers."""
-    runs = [item for entrant in entrants for item in entrant.runs]
+    runs = [item for one in entrants for item in one.runs if not item.record.is_count]
     limited = sum(item.record.is_limited for item in runs)
     stale = sum(bool(item.stale) for item in runs)
     found = []

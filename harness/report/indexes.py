@@ -106,8 +106,8 @@ def papers_table(inputs: Sequence[PageInput], kind: str) -> Table:
 
 def _paper(page: PageInput, href: str) -> Row:
     paper = page.recipe.paper
-    limited = sum(item.record.is_limited for item in page.evidence)
-    all_limited = bool(limited) and limited == len(page.evidence)
+    runs = [item for item in page.evidence if not item.record.is_count]
+    all_limited = bool(runs) and all(item.record.is_limited for item in runs)
     marks = ("limited or generated data only: speaks for no accuracy claim",)
     orderings = tally(page.verdicts, orderings=True)
     return Row(

@@ -268,7 +268,9 @@ def stamps(item: Evidence) -> tuple[str, ...]:
         marks.append(f"invalidated: {item.run.invalidated}")
     if item.stale:
         marks.append(f"stale: {item.stale}")
-    if record.plan.limit is not None:
+    if record.is_count:
+        marks.append("counted, not run")
+    elif record.plan.limit is not None:
         marks.append(f"limited to {record.plan.limit} samples a subset")
     if record.data is not None and record.data.embedded:
         marks.append("generated data")

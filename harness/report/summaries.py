@@ -59,6 +59,8 @@ def tally(verdicts: tuple[Verdict, ...], *, orderings: bool) -> str:
 
 def tally_of_runs(runs: tuple[Evidence, ...]) -> str:
     """How many runs there are and how they ended."""
+    counts = sum(item.record.is_count for item in runs)
+    runs = tuple(item for item in runs if not item.record.is_count)
     statuses = Counter(sorted(item.record.status for item in runs))
     parts = [f"{count} {status}" for status, count in statuses.items()]
     stale = sum(bool(item.stale) for item in runs)
@@ -69,6 +71,7 @@ def tally_of_runs(runs: tuple[Evidence, ...]) -> str:
     parts += [f"{invalid} invalidated"] if invalid else []
     parts += [f"{given} with the authors' weights"] if given else []
     parts += [f"{limited} on limited or generated data"] if limited else []
+    parts += [f"{counts} counted"] if counts else []
     return ", ".join(parts) or "none"
 
 
@@ -121,10 +124,11 @@ def _finding(page: PageInput, verdict: Verdict, addresses: Addresses) -> Sentenc
 def notices(page: PageInput) -> tuple[str, ...]:
     """What a reader must know before the numbers: absent data, limited and doubtful runs."""
     found = list(page.absent)
-    limited = sum(item.record.is_limited for item in page.evidence)
-    stale = sum(bool(item.stale) and not item.record.plan.overrides for item in page.evidence)
-    invalid = sum(bool(item.run.invalidated) for item in page.evidence)
-    total = len(page.evidence)
+    runs = [item for item in page.evidence if not item.record.is_count]
+    limited = sum(item.record.is_limited for item in runs)
+    stale = sum(bool(item.stale) and not item.record.plan.overrides for item in runs)
+    invalid = sum(bool(item.run.invalidated) for item in runs)
+    total = len(runs)
     if not total:
         found.append("Nothing has been run yet: every measured place says so.")
     if limited:
