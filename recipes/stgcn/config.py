@@ -76,6 +76,11 @@ choices = [
         why="the released 0.1 for 64, scaled with the batch; the fall is MMAction2's; not searched",
     ),
     dict(
+        what="first weights of the released code, N(0, 0.02)",
+        why="the paper does not say; how MMAction2's do on these data, variants utd_zoo_weights "
+        "(our network) and utd_zoo (theirs) show",
+    ),
+    dict(
         what="bfloat16 products in the backbone",
         why="twice as fast on CPUs that have them; weights, statistics and loss are float32",
     ),
