@@ -76,7 +76,7 @@ def _is_digested(path: Path) -> bool:
 
 def _find_imports(path: Path, roots: Mapping[str, Path]) -> list[Path]:
     """Files of ours that a file imports."""
-    if path.parent == HOME and path.name != "scores.py":
+    if not _is_digested(path):
         return []
     found = []
     for level, name in _read_imports(path.read_bytes()):

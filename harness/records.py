@@ -19,6 +19,9 @@ WORDING = frozenset({"choices", "departures"})
 AUTHORS = "authors"
 """Stands for a variant's name where weights are those of the paper's authors."""
 
+NO_SAMPLES = 0
+"""Limit of a plan that is neither trained nor tested."""
+
 Status = Literal["completed", "failed", "interrupted"]
 Json = dict[str, Any]
 
@@ -278,7 +281,7 @@ class RunRecord:
     @property
     def is_count(self) -> bool:
         """Whether parameters and multiply-adds were counted, and no data seen."""
-        return self.plan.limit == 0
+        return self.plan.limit == NO_SAMPLES
 
     @property
     def is_limited(self) -> bool:

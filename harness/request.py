@@ -8,10 +8,9 @@ from harness.claims import DataKey, Ordering
 from harness.errors import PlanError, suggest
 from harness.forms import is_fusion
 from harness.plan import load_config, make_plans
-from harness.records import Json, Plan
+from harness.records import NO_SAMPLES, Json, Plan
 
 MOST_SEEDS = 1000
-NO_SAMPLES = 0  # the limit of a plan that is neither trained nor tested
 LARGEST_SEED = 2**31
 DEFAULT_SEEDS = (0, 1, 2, 3, 4)
 

@@ -7,7 +7,7 @@ import pytest
 
 from harness.cli import main
 from harness.forms import is_fusion
-from harness.request import NO_SAMPLES
+from harness.records import NO_SAMPLES
 from harness.store import ResultStore
 
 ROOT = Path(__file__).parents[1]

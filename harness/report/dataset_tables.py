@@ -5,7 +5,7 @@ from dataclasses import asdict
 from harness.claims import Protocol
 from harness.report.dataset_views import DatasetView
 from harness.report.protocol_texts import name_condition, say_condition
-from harness.report.tables import Cell, Column, Link, Row, Table, anchor
+from harness.report.tables import Cell, Column, Link, Row, Table, anchor, missing_cell
 
 
 def splits_table(view: DatasetView, role: str) -> Table:
@@ -74,7 +74,7 @@ def classes_table(view: DatasetView) -> Table:
 def _count_cell(count: int | None) -> Cell:
     """A number of samples, or that it is not known."""
     if count is None:
-        return Cell(text="not known", value="", tone="missing")
+        return missing_cell("not known")
     return Cell(text=str(count), value=count)
 
 

@@ -110,7 +110,7 @@ def decode_data(args: argparse.Namespace) -> None:
     prepared = load_videos(load_dataset(args.name), data_root(args.data))
     side = read_whole("--short-side", args.short_side) or 0
     needed = decoded_bytes(prepared, side)
-    if prepared.decoded(side) is not None and not args.overwrite:
+    if not args.overwrite and prepared.decoded(side) is not None:
         out.print(f"the frames are already there: {prepared.folder}")
         return
     out.print(f"{len(prepared.samples)} videos take {needed / 1e9:.2f} GB in {prepared.folder}")

@@ -224,6 +224,10 @@ def test_frames_of_another_size_are_refused(source: Path, root: Path) -> None:
         load_videos(DATASET, root).read(prepared.samples[0], [0], 24)
 
     assert "--overwrite" in caught.value.fix
+    words = ["data", "decode", DATASET.key, "--short-side", "24", f"--data={root}", "--overwrite"]
+    assert main(words) == 0, "what the message says to do"
+    whole = load_videos(DATASET, root).decoded(24)
+    assert whole is not None and len(whole.frames_of(prepared.samples[0]))
 
 
 def test_files_that_moved_are_said(source: Path, root: Path, tmp_path: Path) -> None:
