@@ -184,8 +184,7 @@ class CoSTConv(nn.Conv3d):
     def forward(self, x: Tensor) -> Tensor:
         """``(N, C, T, H, W)`` to ``(N, D, T', H', W')``."""
         if self.coefficients != "input" and self.merged:
-            kernel: Tensor = MergeViews.apply(self.weight, self.share, self.views)
-            return F.conv3d(x, kernel, self.bias, self.stride, 1)
+            return F.conv3d(x, self.merge(), self.bias, self.stride, 1)
         seen = self.look(x)
         share = self.weigh(seen) if self.coefficients == "input" else self.share[:, None]
         share = share[..., None, None, None].to(seen[0].dtype)  # V, N or 1, D, 1, 1, 1
@@ -198,6 +197,11 @@ class CoSTConv(nn.Conv3d):
     def share(self) -> Tensor:
         """Static or fixed coefficients, ``(V, D)``; over the views they add up to one."""
         return self.alpha.softmax(0)
+
+    def merge(self) -> Tensor:
+        """Static or fixed coefficients and kernels as one kernel, ``(D, C, 3, 3, 3)``."""
+        merged: Tensor = MergeViews.apply(self.weight, self.share, self.views)
+        return merged
 
     def look(self, x: Tensor) -> list[Tensor]:
         """Convolve each view; V of ``(N, D, T', H', W')``."""
