@@ -18,7 +18,7 @@ SIZES = [
     (dict(unit="c3d_3x1x1"), 29_013_456, 24.43),
     (dict(unit="c3d_3x3x3"), 37_967_312, 27.82),
     (dict(coefficients="static"), 24_333_968, 27.82),
-    (dict(coefficients="static", merged=False), 24_333_968, 27.82),
+    (dict(coefficients="static", merged="never"), 24_333_968, 27.82),
     (dict(coefficients="input"), 25_085_464, 27.82),
     (dict(coefficients="input", shared=False), 38_725_144, 27.82),
     (dict(unit="c2d", depth=101), 43_319_760, 34.34),
@@ -154,7 +154,7 @@ def test_views_take_the_axes_of_the_kernel_in_order(stride):
 @pytest.mark.parametrize("coefficients", KINDS)
 def test_views_are_weighed_and_added(coefficients):
     """Y = sum of a view's output times its coefficient, of the channel and, in (b), the clip."""
-    conv = stir(CoSTConv(2, 3, coefficients=coefficients, merged=False, bias=False))
+    conv = stir(CoSTConv(2, 3, coefficients=coefficients, merged="never", bias=False))
     x = draw(2, 2, 4, 5, 6)
     seen = torch.stack(conv.look(x))  # V N D T H W
     share = conv.weigh(list(seen)) if coefficients == "input" else conv.share[:, None]
@@ -191,7 +191,7 @@ def test_coefficients_of_a_clip_follow_its_largest_values_alone():
 
 
 @pytest.mark.parametrize("coefficients", ["static", "input"])
-@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("merged", ["always", "never"])
 def test_one_kernel_learns_from_all_three_views(coefficients, merged):
     """There is one tensor, and each view by itself gives it a gradient."""
     conv = stir(CoSTConv(2, 3, coefficients=coefficients, merged=merged, bias=False))
@@ -224,8 +224,9 @@ def test_kernels_that_are_not_shared_learn_apart():
 @pytest.mark.parametrize("stride", [(1, 1, 1), (1, 2, 2)])
 def test_one_pass_equals_three(shared, views, stride):
     """In value, and in the gradients of input, kernel and coefficients."""
-    merged = stir(CoSTConv(2, 3, stride=stride, shared=shared, views=views)).double()
-    apart = CoSTConv(2, 3, stride=stride, shared=shared, views=views, merged=False).double()
+    form = dict(stride=stride, shared=shared, views=views)
+    merged = stir(CoSTConv(2, 3, **form, merged="always")).double()
+    apart = CoSTConv(2, 3, **form, merged="never").double()
     apart.load_state_dict(merged.state_dict())
     x = draw(2, 2, 4, 6, 5).double()
     found = []
@@ -237,6 +238,19 @@ def test_one_pass_equals_three(shared, views, stride):
 
     for one, other in zip(*found, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("coefficients", KINDS)
+def test_one_pass_is_taken_where_it_pays(coefficients):
+    """In evaluation by default; never where the coefficients are of each clip."""
+    static = coefficients != "input"
+    for merged, expected in (
+        ("evaluation", (False, static)),
+        ("always", (static, static)),
+        ("never", (False, False)),
+    ):
+        conv = CoSTConv(2, 3, coefficients=coefficients, merged=merged)
+        assert (conv.train().is_merged, conv.eval().is_merged) == expected
 
 
 def test_the_merged_kernel_has_19_taps():
@@ -251,7 +265,7 @@ def test_a_whole_network_gives_equal_scores_in_one_pass(make):
     """Block after block, over both kinds of stride."""
     merged = make(5, base_channels=8)
     merged.init_weights()
-    apart = make(5, base_channels=8, merged=False)
+    apart = make(5, base_channels=8, merged="never")
     apart.load_state_dict(merged.state_dict())
     x = draw(2, 2, 3, 8, 32, 32)
 
@@ -313,7 +327,14 @@ def test_other_networks_are_refused(wrong):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"views": ()}, {"views": ("wh",)}, {"kernel_size": 5}, {"coefficients": "none"}]
+    "wrong",
+    [
+        {"views": ()},
+        {"views": ("wh",)},
+        {"kernel_size": 5},
+        {"coefficients": "none"},
+        {"merged": "yes"},
+    ],
 )
 def test_other_convolutions_are_refused(wrong):
     """Planes that are not of a clip, kernels of another size, unknown coefficients."""
