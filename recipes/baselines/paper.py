@@ -594,9 +594,7 @@ slowfast_r50_8xb8-8x8x1-steplr-256e_kinetics400-rgb             SlowFast  none  
 slowfast_r101_8xb8-8x8x1-256e_kinetics400-rgb                   SlowFast  none     32x2 78.65/93.88 126   62.9  -
 slowfast_r101-r50_32xb8-4x16x1-256e_kinetics400-rgb             SlowFast  none     32x2 77.03/92.99 64.9  62.4  -
 """  # noqa: E501
-_COUNTED = (
-    "Of a test crop of 256²: the metafile says 224², but our count of that is a quarter less."
-)
+_COUNTED = "Of a test crop of 256²: our count of the 224² that the metafile says is a quarter less."
 _WORKS = {"C3D": C3D, "I3D": I3D, "R(2+1)D": R2PLUS1D, "SlowFast": SLOWFAST}
 
 
