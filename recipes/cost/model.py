@@ -220,7 +220,7 @@ class CoSTConv(nn.Conv3d):
         if torch.is_grad_enabled():
             return self.merge()
         dtype = self.weight.dtype
-        if torch.is_autocast_enabled(device):
+        if torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device):
             dtype = torch.get_autocast_dtype(device)
         made_of = (dtype, *((x.data_ptr(), x._version) for x in (self.weight, self.alpha)))
         if self._kept is None or self._kept[0] != made_of:
