@@ -136,6 +136,8 @@ class Skeletons:
         view_signs: +1 or -1 for each of them; -1 where it grows the other way.
         read: Reads a folder or archive, ``None`` for an embedded set, sample by
             sample in a fixed order; raises :class:`DataError`.
+        parse: Reads one of the authors' files, from its content and its name for
+            messages, ``(T, M, V, C)``; ``None`` where a file holds several samples.
         known_fingerprint: Fingerprint of the complete prepared form, if known.
     """
 
@@ -150,6 +152,7 @@ class Skeletons:
     view_axes: tuple[int, int]
     view_signs: tuple[int, int]
     read: Callable[[Path | None], Iterator[RawSample]]
+    parse: Callable[[bytes, str], NDArray[np.float32]] | None = None
     known_fingerprint: str | None = None
 
     def __post_init__(self) -> None:
