@@ -67,6 +67,12 @@ class Turn:
         return self.samples / self.seconds
 
 
+def ratio_of_turns(ours: Sequence[Turn], theirs: Sequence[Turn]) -> Summary:
+    """Our samples a second by theirs, each turn by the one that followed it."""
+    pairs = zip(ours, theirs, strict=True)
+    return summarise([one.samples_per_s / other.samples_per_s for one, other in pairs])
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Side:
     """What one side trained, and its turns.
@@ -137,8 +143,7 @@ class Comparison:
     @property
     def ratio(self) -> Summary:
         """Our samples a second by theirs, each turn by the one that followed it."""
-        pairs = zip(self.ours.turns, self.theirs.turns, strict=True)
-        return summarise([ours.samples_per_s / theirs.samples_per_s for ours, theirs in pairs])
+        return ratio_of_turns(self.ours.turns, self.theirs.turns)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,6 @@ import threading
 import time
 import traceback
 from copy import deepcopy
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from mmengine.hooks import Hook
 from mmengine.runner import EpochBasedTrainLoop, Runner
 from torch import nn
 
-from harness.benches import Machine, Side, Turn
+from harness.benches import Side, Turn
 from harness.catalog import Recipe, load_dataset, load_recipe
 from harness.datasets.stored import load_prepared
 from harness.documents import parse
@@ -32,8 +31,8 @@ from harness.errors import HarnessError, RunError
 from harness.records import Plan
 from harness.rivals import Rival, Task, load_rival
 from harness.run.bench import ORDER, Answer, Order, Ready, make_plan, say
+from harness.run.bench_machine import describe_machine
 from harness.run.checkpoints import SaveState
-from harness.run.environment import describe_environment
 from harness.run.failures import explain
 from harness.run.history import History
 from harness.run.job import CHECKPOINT
@@ -305,13 +304,6 @@ def describe(runner: Runner, precision: str) -> Side:
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         turns=(),
     )
-
-
-def describe_machine(device: torch.device) -> Machine:
-    """Where this process runs."""
-    found = describe_environment(device, determinism="", command="")
-    names = {field.name for field in fields(Machine)} - {"load"}
-    return Machine(load=None, **{name: getattr(found, name) for name in names})
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``bench``: samples a second against other people's code; with ``report``, the pages."""
+"""``bench``: samples a second against other people's code; of ``data`` and pages too."""
 
 import argparse
 import json
@@ -19,14 +19,15 @@ from harness.run.machine import command_line
 from harness.verbs.arguments import read_device, read_whole
 from harness.verbs.console import out, show_table
 from harness.verbs.data import require_data
+from harness.verbs.data_speed import time_data
 from harness.verbs.page_speed import time_pages
 
 INTERRUPTED = 130
-PAGES = "report"  # stands where a recipe's name does
+PAGES, DATA = "report", "data"  # stand where a recipe's name does
 
 
 def measure_speed(args: argparse.Namespace) -> int:
-    """Measure a recipe against a rival, or how long the pages take.
+    """Measure a recipe against a rival, the data pipelines, or how long the pages take.
 
     Raises:
         HarnessError: What is asked for cannot be measured.
@@ -34,6 +35,12 @@ def measure_speed(args: argparse.Namespace) -> int:
     if args.recipe == PAGES:
         time_pages(args)
         return 0
+    if args.recipe == DATA:
+        return time_data(args)
+    if args.name:
+        raise PlanError(
+            f"'{args.name}' says nothing of recipe '{args.recipe}'", fix=f"harness bench {DATA}"
+        )
     if args.records:
         raise PlanError(
             f"--records says nothing of recipe '{args.recipe}'", fix=f"harness bench {PAGES}"
