@@ -56,10 +56,13 @@ class Turn:
         seconds: What that took: fetching batches, forward, backward, step, and what
             the trainer does about an iteration; validation and checkpoints at the
             end of an epoch are left out.
+        waited_s: How much of that the trainer waited for batches; ``None`` where
+            nothing else happens.
     """
 
     samples: int
     seconds: float
+    waited_s: float | None = None
 
     @property
     def samples_per_s(self) -> float:
@@ -86,7 +89,8 @@ class Side:
         threads: Threads of torch.
         loader_workers: Processes that load its data; 0 where the trainer does.
         batch_size: Samples a batch.
-        clip: Shape of a sample, ``(clips, M, T, V, C)`` for skeletons.
+        clip: Shape of a sample, ``(clips, M, T, V, C)`` for skeletons,
+            ``(clips, C, T, H, W)`` for videos.
         parameters: Number of learned values.
         turns: Its turns, in order.
     """
@@ -107,6 +111,14 @@ class Side:
     def samples_per_s(self) -> Summary:
         """Samples a second over its turns."""
         return summarise([turn.samples_per_s for turn in self.turns])
+
+    @property
+    def waiting(self) -> float | None:
+        """Share of its turns in which the trainer waited for batches; ``None`` if not measured."""
+        waited = [turn.waited_s for turn in self.turns if turn.waited_s is not None]
+        if len(waited) != len(self.turns):
+            return None
+        return sum(waited) / sum(turn.seconds for turn in self.turns)
 
     @property
     def conditions(self) -> str:

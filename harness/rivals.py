@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from harness.catalog import Recipe
 from harness.errors import CatalogError, RunError, suggest
 from harness.records import Json
-
-if TYPE_CHECKING:
-    from harness.datasets.stored import Prepared
 
 Setting = Literal["same precision", "defaults"]
 """``same precision``: the identical network in float32 on both sides; ``defaults``:
@@ -48,15 +45,16 @@ class Rival:
 
     Args:
         title: Name in text.
-        write_data: Writes a prepared data set into the task's folder in the form
-            that the other code reads.
-        configure: Gives a configuration for MMEngine's ``Runner.from_cfg``; raises
-            :class:`harness.errors.PlanError` where the other code has no such network.
+        write_data: Writes a prepared data set, ``Prepared`` or ``PreparedVideos``, into
+            the task's folder in the form that the other code reads.
+        configure: Gives a configuration for MMEngine's ``Runner.from_cfg``, whose
+            ``custom_imports`` are followed; raises :class:`harness.errors.PlanError`
+            where the other code has no such network.
         translate: Renames weights of our model to those of the other one.
     """
 
     title: str
-    write_data: Callable[["Prepared", Task], None]
+    write_data: Callable[[Any, Task], None]
     configure: Callable[[Task], Json]
     translate: Callable[[Mapping[str, Any]], dict[str, Any]]
 

@@ -68,6 +68,10 @@ RULES = {
     "harness.authors_weights": (facts("claims", "compare", "records"), set()),
     "harness.rivals": (facts("catalog", "errors", "records"), set()),
     "harness.benches": (facts("documents", "errors", "records", "rivals", "store"), set()),
+    "harness.throughputs": (
+        facts("benches", "documents", "errors", "records", "store"),
+        set(),
+    ),
     "harness.data_benches": (
         facts("benches", "documents", "errors", "records", "store"),
         set(),

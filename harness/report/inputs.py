@@ -13,6 +13,7 @@ from harness.benches import FOLDER, Bench
 from harness.catalog import Recipe
 from harness.claims import Citation
 from harness.compare import Evidence, Verdict, newest_runs
+from harness.data_benches import DataBench
 from harness.records import Json
 from harness.report.dataset_names import name_dataset
 from harness.report.page_files import recipe_file
@@ -105,6 +106,7 @@ class DatasetFacts:
         splits: How it is divided.
         monitored: Subset whose curve is watched in training, ``val`` or ``test``.
         resampled: What a bootstrap resamples: ``group`` or ``sample``.
+        benches: Measurements of data pipelines, by file name.
     """
 
     title: str
@@ -120,6 +122,7 @@ class DatasetFacts:
     splits: tuple[SplitFacts, ...] = ()
     monitored: str = ""
     resampled: str = ""
+    benches: Mapping[str, DataBench] = field(default_factory=dict)
 
     def commands(self, forms: Collection[str]) -> tuple[str, ...]:
         """What prepares some of its forms."""

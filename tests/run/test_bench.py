@@ -115,6 +115,14 @@ def test_the_ratio_is_taken_pair_by_pair():
     assert (found.median, found.low, found.high, found.n) == (3.0, 1.5, 3.0, 3)
 
 
+def test_waiting_is_a_share_of_all_turns():
+    """A turn of an older measurement did not say; then nothing is said."""
+    turns = (Turn(samples=1, seconds=1.0, waited_s=0.5), Turn(samples=1, seconds=3.0, waited_s=0.1))
+
+    assert side(turns=turns).waiting == pytest.approx(0.15)
+    assert side((30, 1.0)).waiting is None
+
+
 def test_sides_have_as_many_turns():
     """A half round is no pair."""
     with pytest.raises(ValueError, match="not as many turns"):
@@ -125,7 +133,7 @@ def test_json_has_the_turns_and_the_summary():
     """Scripts need not compute what the terminal shows."""
     (shown,) = bench_json(bench_of(compared([(30, 1.0)], [(10, 1.0)])))["comparisons"]
 
-    assert shown["ours"]["turns"] == [{"samples": 30, "seconds": 1.0}]
+    assert shown["ours"]["turns"] == [{"samples": 30, "seconds": 1.0, "waited_s": None}]
     assert shown["summary"]["ratio"] == {"median": 3.0, "low": 3.0, "high": 3.0, "n": 1}
     assert shown["summary"]["theirs_samples_per_s"]["median"] == 10.0
 
@@ -190,6 +198,7 @@ def train(hook, epochs, *, pause_s):
         hook.before_train_epoch(runner)
         for index in range(3):
             time.sleep(0.02)
+            hook.before_train_iter(runner, index)
             hook.after_train_iter(runner, index, {"inputs": [None, None]})
         time.sleep(pause_s)
 
@@ -205,6 +214,7 @@ def test_the_end_of_an_epoch_is_not_timed(orders):
     assert [turn.samples for turn in script.turns] == [2 * batches for batches in orders]
     for turn, batches in zip(script.turns, orders, strict=True):
         assert 0.02 * batches <= turn.seconds < 0.9
+        assert 0.02 * batches <= turn.waited_s <= turn.seconds  # only batches are awaited here
 
 
 @pytest.fixture(autouse=True)
