@@ -22,6 +22,7 @@ from harness.evidence import gather_evidence, judge_evidence
 from harness.plan import Configs
 from harness.report import DatasetFacts, Draw, FormFacts, PageInput, SplitFacts
 from harness.store import ResultStore
+from harness.throughputs import load_cost_benches
 
 
 def gather_pages(store: ResultStore) -> tuple[PageInput, ...]:
@@ -45,6 +46,7 @@ def gather_page(recipe: Recipe, store: ResultStore) -> PageInput:
         datasets={key: fact for key, fact in facts.items() if fact is not None},
         draw=_drawing(recipe),
         benches=load_benches(store.root, recipe.key),
+        costs=load_cost_benches(store.root, recipe.key),
     )
 
 

@@ -7,6 +7,7 @@ from harness.data_benches import FOLDER as DATA_FOLDER
 from harness.data_benches import DataBench, Race
 from harness.report.inputs import Addresses, DatasetFacts, PageInput
 from harness.report.tables import Cell, Column, Row, Table
+from harness.throughputs import Cost, CostBench
 
 COLUMNS = (
     Column(key="comparison", label="Compared"),
@@ -23,6 +24,17 @@ PIPELINE_COLUMNS = (
     Column(key="ours", label="Ours", unit="a second", direction="up", is_number=True),
     Column(key="theirs", label="Theirs", unit="a second", direction="up", is_number=True),
     *COLUMNS[3:],
+)
+COST_COLUMNS = (
+    Column(key="variant", label="Variant"),
+    Column(key="params", label="Parameters", unit="M", is_number=True),
+    Column(key="macs", label="MACs × views", unit="G", is_number=True),
+    Column(key="train", label="Training", unit="clips/s", direction="up", is_number=True),
+    Column(key="test", label="Test", unit="clips/s", direction="up", is_number=True),
+    Column(key="train-memory", label="Memory in training", unit="GiB", is_number=True),
+    Column(key="test-memory", label="Memory in test", unit="GiB", is_number=True),
+    Column(key="n", label="n", is_number=True),
+    *COLUMNS[5:],
 )
 
 
@@ -97,6 +109,54 @@ def _describe(machine: Machine, started_at: str) -> str:
     if machine.commit:
         facts.append(f"commit {machine.commit[:10]}{' and changes' if machine.dirty else ''}")
     return ", ".join([*facts, started_at])
+
+
+def costs_table(page: PageInput, addresses: Addresses) -> Table:
+    """What variants cost on the machines where that was measured, a row each."""
+    return Table(
+        key="costs-table",
+        caption=(
+            "What a variant costs: parameters, multiply-adds of a clip times the clips that make "
+            "a score ('clips' where as many as a video has), and on a machine the median (lowest "
+            "to highest) clips a second of n training steps and n forward passes, and the largest "
+            "memory of the process, its libraries included (on a GPU, of its tensors). Clips are "
+            "drawn where they are used: loading them is not in it."
+        ),
+        columns=COST_COLUMNS,
+        rows=tuple(
+            Row(cells=_cost_cells(cost, bench, addresses.costs(name)))
+            for name, bench in page.costs.items()
+            for cost in bench.costs
+        ),
+    )
+
+
+def _cost_cells(cost: Cost, bench: CostBench, href: str) -> tuple[Cell, ...]:
+    clip = "×".join(map(str, cost.clip))
+    return (
+        Cell(text=cost.variant, note=f"{cost.precision}, clips of {clip}", href=href),
+        Cell(text=f"{cost.parameters / 1e6:.2f}", value=cost.parameters),
+        Cell(text=cost.macs_text, value=cost.macs),
+        *(
+            Cell(text=f"{rate.median:.2f}", value=rate.median, note=_range(rate, 2), href=href)
+            for rate in (cost.train_per_s, cost.test_per_s)
+        ),
+        *(
+            Cell(text=f"{memory:.2f}", value=memory)
+            for memory in (cost.train_memory_gib, cost.test_memory_gib)
+        ),
+        Cell(
+            text=str(len(cost.test)),
+            value=len(cost.test),
+            note=f"batches of {cost.batch_size}",
+        ),
+        Cell(
+            text=bench.machine.device,
+            note=f"threads: {bench.threads}",
+            footnotes=(f"{_describe(bench.machine, bench.started_at)}.",),
+        ),
+        Cell(text=bench.command),
+    )
 
 
 def pipelines_table(key: str, facts: DatasetFacts | None, results: str) -> Table:

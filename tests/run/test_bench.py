@@ -34,6 +34,9 @@ from harness.cli import main
 from harness.errors import StoreError
 from harness.rivals import load_rivals
 from harness.run.contestant import TakeTurns
+from harness.run.models import build_model
+from harness.throughputs import FOLDER as COSTS
+from harness.throughputs import load_cost_benches
 
 MEASURE = ["bench", "stgcn", "--variant", "synthetic", "--against", "mmaction2"]
 SHORT = ["--rounds", "2", "--batches", "2", "--device", "cpu"]
@@ -237,7 +240,9 @@ def _same_signals():
         (("stgcn", "--against", "mmaction2", "--device", "tpu"), "cuda:N"),
         (("stgcn", "--against", "mmaction2", "--out", "x.csv"), ".json"),
         (("stgcn", "--against", "mmaction2"), "harness data prepare utd_mhad"),
-        (("stgcn",), "--against"),
+        (("stgcn", "--variant", "utd_two_stream"), "count those: config"),
+        (("stgcn", "--variant", "utd_disance"), "did you mean 'utd_distance'?"),
+        (("stgcn", "--batch-size", "0"), "--batch-size 4"),
         (("stgcn", "--against", "mmaction2", "--records", "9"), "harness bench report"),
         (("report", "--records", "few"), "--records 4"),
         (("report", "--records", "50", "0"), "--records 4"),
@@ -258,9 +263,27 @@ def test_a_mistake_ends_in_two_lines(tmp_path, monkeypatch, capsys, words, fix):
     assert fix in remedy
 
 
+def test_what_a_variant_costs_is_measured_without_data(tmp_path, capfd):
+    """Counted as everywhere; every turn and the memory of training and test are kept."""
+    words = ["bench", "stgcn", "--variant", "synthetic", "--device", "cpu", "--rounds", "2"]
+    words += ["--batch-size", "3", "--out", str(tmp_path / COSTS / "cpu.json")]
+
+    assert main(words) == 0
+    (cost,) = load_cost_benches(tmp_path, "stgcn")["cpu.json"].costs
+    assert cost.parameters == sum(p.numel() for p in build_model("stgcn", "synthetic").parameters())
+    assert cost.macs > 0
+    assert (cost.variant, cost.batch_size, cost.views) == ("synthetic", 3, 1)
+    for turns in (cost.test, cost.train):
+        assert [turn.samples for turn in turns] == [3, 3]
+        assert all(turn.seconds > 0 for turn in turns)
+    assert 0 < cost.test_memory_gib <= cost.train_memory_gib
+    assert cost.macs_text in capfd.readouterr().out
+
+
 def test_rivals_are_those_that_the_recipe_declares():
     """Without a rival.py there is none."""
     assert set(load_rivals(load_recipe("stgcn"))) == {"mmaction2"}
+    assert set(load_rivals(load_recipe("resnet3d"))) == {"mmaction2"}
     assert load_rivals(load_recipe("sta_lstm")) == {}
 
 
