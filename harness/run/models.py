@@ -90,12 +90,22 @@ def read_fitting_weights(recipe: Recipe, model: nn.Module, path: Path) -> Weight
     return state
 
 
-def load_weights(model: nn.Module, weights: Weights, *, source: str) -> None:
+def load_weights(
+    model: nn.Module, weights: Weights, *, source: str, drawn: tuple[str, ...] = ()
+) -> None:
     """Put weights into a model; every name and shape must fit.
 
+    Args:
+        model: The model.
+        weights: Its state, or what others give of it.
+        source: Where they are from, for messages.
+        drawn: Beginnings of names that may be missing, and then stay as drawn.
+
     Raises:
-        RunError: They do not.
+        RunError: They do not fit.
     """
+    new = {name: x for name, x in model.state_dict().items() if name.startswith(drawn)}
+    weights = {**new, **weights}
     if misfit := find_misfit(model, weights):
         raise RunError(
             f"the weights of {source} do not fit: {misfit}",

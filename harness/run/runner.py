@@ -63,7 +63,8 @@ class HarnessRunner(Runner):
             return
         self._has_loaded = True
         if self.initial is not None:
-            load_weights(self.model, self.initial, source="the inputs")
+            drawn = getattr(self.model, "drawn_parts", ())
+            load_weights(self.model, self.initial, source="the inputs", drawn=drawn)
         state = self.hook(SaveState)
         if state.path.exists() and not isinstance(self._train_loop, dict):
             state.restore(self)

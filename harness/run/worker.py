@@ -313,9 +313,12 @@ def observe(recipe: Recipe, runner: HarnessRunner, device: torch.device, home: P
     """
     module = import_module(f"recipes.{recipe.key}.observe")
     dataset = runner.test_dataloader.dataset
-    samples = []
-    for index, sample in enumerate(dataset.samples):
-        samples.append((sample.id, sample.label, dataset[index]["inputs"][None].to(device)))
+    loaded = map(dataset.__getitem__, range(len(dataset)))  # never all videos at once
+    samples = (
+        (facts.frame_dir, int(facts.gt_label), item["inputs"][None].to(device))
+        for item in loaded
+        for facts in (item["data_samples"],)
+    )
     runner.model.eval()
     packed = pack(module.observe(runner.model, samples))
     if len(packed) > MOST_OBSERVED_BYTES:
