@@ -19,7 +19,7 @@ of a sketch, H x W positions of a map.
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 import torch
 from mmaction.models.backbones import ResNet
@@ -51,31 +51,69 @@ class Maps(NamedTuple):
 
 
 @MODELS.register_module()
+class FrameResNet(ResNet):
+    """MMAction2's 2D ResNet on each frame, or each stack of flow, of a clip.
+
+    Args:
+        depth: 18, 34, 50, 101 or 152.
+        kwargs: Of MMAction2's ``ResNet``.
+
+    Shape:
+        - Input: ``(N, C, T, H, W)``
+        - Output: ``(N, C', T, H', W')``
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Read clips."""
+        maps: Tensor = super().forward(x.transpose(1, 2).flatten(0, 1))  # N*T C' H' W'
+        return maps.unflatten(0, (len(x), -1)).transpose(1, 2)
+
+    def train(self, mode: bool = True) -> Self:
+        """As of any module; MMAction2's answers nothing."""
+        super().train(mode)
+        return self
+
+
+@MODELS.register_module()
 class PyramidStreams(BaseModule):
     """A residual network for the frame, and one for all snippets of flow.
 
     Args:
         depth: Depth of both ResNets.
-        in_channels: Channels of the input: 3 of colour, and 2 of each flow field of a
-            snippet.
+        in_channels: Channels of the input: 3 of the frame, and 2 of each flow field.
+        snippets: Snippets that the flow fields are of, T.
+        strides: Of the four stages of both ResNets.
 
     Shape:
-        - Input: ``(N, 3 + 2L, T, H, W)``: the frame at each snippet, of which only the
-          middle one is read, and the snippet's flow fields
+        - Input: ``(N, 3 + 2LT, 1, H, W)``: the frame at t, and the flow fields of one
+          snippet after another
         - Output: :class:`Maps`
     """
 
-    def __init__(self, depth: int = 50, *, in_channels: int = 23) -> None:
+    def __init__(
+        self,
+        depth: int = 50,
+        *,
+        in_channels: int = 63,
+        snippets: int = 3,
+        strides: tuple[int, int, int, int] = (1, 2, 2, 2),
+    ) -> None:
         super().__init__()
-        self.appearance = ResNet(depth, in_channels=COLOURS)
-        self.motion = ResNet(depth, in_channels=in_channels - COLOURS)
+        fields = (in_channels - COLOURS) // snippets  # channels of a snippet
+        if fields < 2 or fields * snippets != in_channels - COLOURS:
+            raise PlanError(
+                f"{in_channels} channels are not of a frame and {snippets} snippets of flow",
+                fix="give 3 + 2 x fields of a snippet x snippets",
+            )
+        self.snippets = snippets
+        self.appearance = FrameResNet(depth, in_channels=COLOURS, strides=strides)
+        self.motion = FrameResNet(depth, in_channels=fields, strides=strides)
 
     def forward(self, x: Tensor) -> Maps:
         """Read clips."""
-        frame = x[:, :COLOURS, x.shape[2] // 2]  # N 3 H W
-        flow = x[:, COLOURS:].transpose(1, 2)  # N T 2L H W
-        motion = self.motion(flow.flatten(0, 1)).unflatten(0, flow.shape[:2])
-        return Maps(self.appearance(frame), motion)
+        frame, flow = x[:, :COLOURS], x[:, COLOURS:, 0]  # N 3 1 H W, N 2LT H W
+        flow = flow.unflatten(1, (self.snippets, -1)).transpose(1, 2)  # N 2L T H W
+        return Maps(self.appearance(frame).squeeze(2), self.motion(flow).transpose(1, 2))
 
 
 class Fusion(nn.Module):
@@ -290,9 +328,9 @@ class PyramidHead(BaseHead):
 
 @MODELS.register_module()
 class PyramidRecognizer(Recognizer3D):
-    """MMAction2's recognizer; of trained streams it takes the maps alone.
+    """MMAction2's recognizer, which may start from two trained streams.
 
-    Its head is new when it starts from trained streams: it begins as drawn.
+    They have nothing of its head: that begins as drawn.
     """
 
     drawn_parts = ("cls_head.",)
