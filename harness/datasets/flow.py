@@ -9,9 +9,9 @@ nearly twice as much of the change from frame to frame as DIS on frames of that 
 
 Bytes. A displacement d in [−B, B] is kept as round(127.5 + 127.5·d/B), ties to even;
 beyond B it is clipped. This is the map of the field's tools (github.com/feichtenhofer/
-gpu_flow), in which 255 − byte is the opposite displacement. Nothing else is lost than
-the rounding, at most B/255 pixels. Zero falls on a tie: it is kept as 128, and its
-opposite reads 127, each half a step from zero.
+gpu_flow). Nothing else is lost than the rounding, at most B/255 pixels. 255 − byte is
+the opposite displacement, but on ties: zero is one, it is kept as 128 and its opposite
+is 127, each half a step from zero.
 
 Legend: T frames, H x W pixels; channels of flow are u, to the right, and v, downwards.
 """
@@ -53,7 +53,7 @@ class FlowKind:
     """
 
     method: str = "dis"
-    bound: float = 20.0
+    bound: int = 20
     short_side: int
 
     def __post_init__(self) -> None:
@@ -61,26 +61,26 @@ class FlowKind:
             raise DataError(
                 f"there is no flow method '{self.method}'", fix=suggest(self.method, METHODS)
             )
-        if not 0 < self.bound < 1e4 or self.short_side < 1:
+        if self.bound < 1 or self.short_side < 1:
             raise DataError(
                 f"flow of at most {self.bound} pixels at a short side of {self.short_side}",
-                fix="give a bound above 0, and a short side of at least one pixel",
+                fix="give at least one pixel for both",
             )
 
     @property
     def name(self) -> str:
         """Name on disk."""
-        return f"flow-{self.method}-{self.bound:g}-{self.short_side}"
+        return f"flow-{self.method}-{self.bound}-{self.short_side}"
 
 
-def to_bytes(flow: Flow, bound: float) -> Frames:
+def to_bytes(flow: Flow, bound: int) -> Frames:
     """Displacements in pixels as bytes, 0 to 255 for −bound to bound."""
     scaled = flow * np.float32(127.5 / bound) + np.float32(127.5)
     kept: Frames = np.rint(np.clip(scaled, 0, 255)).astype(np.uint8)
     return kept
 
 
-def to_pixels(kept: Frames, bound: float) -> Flow:
+def to_pixels(kept: Frames, bound: int) -> Flow:
     """Displacements that bytes stand for, in pixels."""
     return (kept.astype(np.float32) - np.float32(127.5)) * np.float32(bound / 127.5)
 

@@ -106,7 +106,7 @@ def flow_command(prepared: PreparedVideos, kind: FlowKind) -> str:
     """What computes it."""
     return (
         f"harness data flow {prepared.dataset.key} --method {kind.method} "
-        f"--bound {kind.bound:g} --short-side {kind.short_side}"
+        f"--bound {kind.bound} --short-side {kind.short_side}"
     )
 
 

@@ -196,7 +196,7 @@ class ReadStacks(BaseTransform):
         before: int = 5,
         length: int = 10,
         method: str = "dis",
-        bound: float = 20.0,
+        bound: int = 20,
     ) -> None:
         if not rgb and not offsets:
             raise PlanError("neither frames nor flow are read", fix="set rgb, or give offsets")
