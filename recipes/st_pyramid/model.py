@@ -19,10 +19,9 @@ of a sketch, H x W positions of a map.
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple
 
 import torch
-from mmaction.models.backbones import ResNet
 from mmaction.models.heads.base import BaseHead
 from mmaction.models.recognizers import Recognizer3D
 from mmaction.registry import MODELS
@@ -31,6 +30,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from harness.errors import PlanError
+from recipes._shared.streams import StreamResNet
 from recipes.st_pyramid.sketch import CompactBilinear
 
 Fusing = Literal["sketch", "concatenation", "sum"]
@@ -51,30 +51,6 @@ class Maps(NamedTuple):
 
 
 @MODELS.register_module()
-class FrameResNet(ResNet):
-    """MMAction2's 2D ResNet on each frame, or each stack of flow, of a clip.
-
-    Args:
-        depth: 18, 34, 50, 101 or 152.
-        kwargs: Of MMAction2's ``ResNet``.
-
-    Shape:
-        - Input: ``(N, C, T, H, W)``
-        - Output: ``(N, C', T, H', W')``
-    """
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Read clips."""
-        maps: Tensor = super().forward(x.transpose(1, 2).flatten(0, 1))  # N*T C' H' W'
-        return maps.unflatten(0, (len(x), -1)).transpose(1, 2)
-
-    def train(self, mode: bool = True) -> Self:
-        """As of any module; MMAction2's answers nothing."""
-        super().train(mode)
-        return self
-
-
-@MODELS.register_module()
 class PyramidStreams(BaseModule):
     """A residual network for the frame, and one for all snippets of flow.
 
@@ -82,7 +58,7 @@ class PyramidStreams(BaseModule):
         depth: Depth of both ResNets.
         in_channels: Channels of the input: 3 of the frame, and 2 of each flow field.
         snippets: Snippets that the flow fields are of, T.
-        strides: Of the four stages of both ResNets.
+        kwargs: Further ones of both ResNets, such as ``strides``.
 
     Shape:
         - Input: ``(N, 3 + 2LT, 1, H, W)``: the frame at t, and the flow fields of one
@@ -96,7 +72,7 @@ class PyramidStreams(BaseModule):
         *,
         in_channels: int = 63,
         snippets: int = 3,
-        strides: tuple[int, int, int, int] = (1, 2, 2, 2),
+        **kwargs: Any,
     ) -> None:
         super().__init__()
         fields = (in_channels - COLOURS) // snippets  # channels of a snippet
@@ -106,8 +82,8 @@ class PyramidStreams(BaseModule):
                 fix="give 3 + 2 x fields of a snippet x snippets",
             )
         self.snippets = snippets
-        self.appearance = FrameResNet(depth, in_channels=COLOURS, strides=strides)
-        self.motion = FrameResNet(depth, in_channels=fields, strides=strides)
+        self.appearance = StreamResNet(depth, in_channels=COLOURS, **kwargs)
+        self.motion = StreamResNet(depth, in_channels=fields, **kwargs)
 
     def forward(self, x: Tensor) -> Maps:
         """Read clips."""

@@ -136,7 +136,8 @@ def _fused(dataset: str) -> Protocol:
         classes=_CLASSES[dataset],
         clip_len=1,
         num_clips=25,
-        crop_size=224,
+        num_crops=2,
+        crop_size=256,
         pretrain="imagenet",
     )
 
@@ -220,9 +221,7 @@ _QUOTED = (
         "65.4",
         "Two-Stream Fusion paper, Table 5",
     ),
-    *_others(
-        "tsn", "TSN, 2 modalities", "wang2016temporal", "94.0", "68.5", "TSN paper, Table 6"
-    ),
+    *_others("tsn", "TSN, 2 modalities", "wang2016temporal", "94.0", "68.5", "TSN paper, Table 6"),
     *_others(
         "st-resnet",
         "ST-ResNet*",
@@ -238,7 +237,7 @@ _UTD = Protocol(
     modality="depth+flow",
     classes=27,
     clip_len=1,
-    num_clips=5,
+    num_clips=25,
     crop_size=64,
 )
 

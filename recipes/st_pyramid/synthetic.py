@@ -12,20 +12,20 @@ inputs = dict()
 model["backbone"].update(depth=18)
 model["cls_head"].update(num_classes=protocol["classes"], in_channels=512, sizes=(256, 512, 1024))
 
-train_dataloader["dataset"].update(dataset="synthetic", split="fixed")
-test_dataloader["dataset"].update(dataset="synthetic", split="fixed")
-val_dataloader["dataset"].update(dataset="synthetic", split="fixed", subset="val")
+side = protocol["crop_size"]
+train_pipeline[1]["short_side"] = test_pipeline[1]["short_side"] = 56
+train_pipeline[2]["input_size"] = side
+train_pipeline[3]["scale"] = (side, side)
+test_pipeline[0]["count"] = protocol["num_clips"]
+test_pipeline[2]["scale"] = (-1, side)
+test_pipeline[3]["crop_size"] = side
+del side
+
 for loader in (train_dataloader, val_dataloader, test_dataloader):
-    loader["dataset"]["pipeline"][1].update(short_side=56)
-for loader in (val_dataloader, test_dataloader):
-    loader["dataset"]["pipeline"][0].update(count=protocol["num_clips"])
-    loader["dataset"]["pipeline"][2].update(scale=(-1, protocol["crop_size"]))
-    loader["dataset"]["pipeline"][3].update(crop_size=protocol["crop_size"])
-train_dataloader["dataset"]["pipeline"][2].update(input_size=protocol["crop_size"])
-train_dataloader["dataset"]["pipeline"][3].update(
-    scale=(protocol["crop_size"], protocol["crop_size"])
-)
+    loader["dataset"].update(dataset="synthetic", split="fixed", pipeline=test_pipeline)
 del loader
+train_dataloader["dataset"]["pipeline"] = train_pipeline
+val_dataloader["dataset"]["subset"] = "val"
 
 optim_wrapper["optimizer"].update(lr=0.01)
 train_cfg.update(max_epochs=6, val_interval=1)

@@ -1,17 +1,14 @@
-"""The pyramid's appearance stream alone, on depth frames of UTD-MHAD."""
+"""The stream of appearance that the pyramid on UTD-MHAD starts from."""
 
 from mmengine.config import read_base
 
 with read_base():
-    from .config import *
-    from ._appearance import *
+    from recipes._shared._utd_appearance import *
 
-protocol.update(modality="depth")
-
-model["backbone"].update(strides=(1, 2, 2, 1))
-model["cls_head"].update(num_classes=protocol["classes"])
-for loader in (train_dataloader, val_dataloader, test_dataloader):
-    loader["dataset"]["pipeline"][1].update(offsets=())
-del loader
-
-optim_wrapper["optimizer"].update(lr=0.01)
+model["backbone"]["strides"] = (1, 2, 2, 1)
+choices.append(
+    dict(
+        what="the last stage keeps the stride 1",
+        why="the pyramid attends to the 4 × 4 positions of the maps; else they were 2 × 2",
+    )
+)

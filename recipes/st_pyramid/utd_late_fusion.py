@@ -6,7 +6,7 @@ protocol = dict(
     classes=27,
     level="video",
     clip_len=1,
-    num_clips=5,
+    num_clips=25,
     crop_size=64,
 )
 splits = ["odd-even"]

@@ -1,17 +1,14 @@
-"""The pyramid's motion stream alone, on the flow of UTD-MHAD's depth videos."""
+"""The stream of motion that the pyramid on UTD-MHAD starts from."""
 
 from mmengine.config import read_base
 
 with read_base():
-    from .config import *
-    from ._motion import *
+    from recipes._shared._utd_motion import *
 
-protocol.update(modality="flow")
-
-model["backbone"].update(strides=(1, 2, 2, 1))
-model["cls_head"].update(num_classes=protocol["classes"])
-for loader in (train_dataloader, val_dataloader, test_dataloader):
-    loader["dataset"]["pipeline"][1].update(rgb=False, offsets=(0,))
-del loader
-
-optim_wrapper["optimizer"].update(lr=0.01)
+model["backbone"]["strides"] = (1, 2, 2, 1)
+choices.append(
+    dict(
+        what="the last stage keeps the stride 1",
+        why="the pyramid attends to the 4 × 4 positions of the maps; else they were 2 × 2",
+    )
+)
