@@ -10,7 +10,7 @@ from mmengine.config import read_base
 from recipes.st_pyramid.model import PyramidHead, PyramidRecognizer, PyramidStreams
 
 with read_base():
-    from recipes._shared._stream import *
+    from .._shared._stream import *
 
 model = dict(
     type=PyramidRecognizer,

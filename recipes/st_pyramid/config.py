@@ -33,9 +33,18 @@ model["backbone"].update(strides=(1, 2, 2, 1))
 model["cls_head"].update(num_classes=protocol["classes"])
 
 # A centre and its three snippets: from ten frames before it to twenty after it.
+read_stacks = dict(
+    type=ReadStacks,
+    short_side=80,
+    rgb=True,
+    offsets=(-10, 0, 10),
+    before=0,
+    method="dis",
+    bound=20,
+)
 train_pipeline = [
     dict(type=DrawCentres, clip_len=1, before=10, length=30),
-    dict(type=ReadStacks, short_side=80, rgb=True, offsets=(-10, 0, 10), before=0, method="dis", bound=20),
+    read_stacks,
     dict(
         type=MultiScaleCrop,
         input_size=protocol["crop_size"],
@@ -48,17 +57,17 @@ train_pipeline = [
 ]
 test_pipeline = [
     dict(type=SpreadCentres, count=protocol["num_clips"], as_clips=True, before=10, length=30),
-    dict(type=ReadStacks, short_side=80, rgb=True, offsets=(-10, 0, 10), before=0, method="dis", bound=20),
+    read_stacks,
     dict(type=Resize, scale=(-1, protocol["crop_size"])),
     dict(type=CenterCrop, crop_size=protocol["crop_size"]),
     dict(type=FormatShape, input_format="NCTHW"),
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]
-
 val_pipeline = [
     dict(type=SpreadCentres, count=1, as_clips=True, before=10, length=30),
     *test_pipeline[1:],
 ]
+del read_stacks
 
 train_dataloader.update(batch_size=16, num_workers=0)
 train_dataloader["dataset"].update(dataset="utd_mhad", split=splits[0], pipeline=train_pipeline)

@@ -3,4 +3,4 @@
 from mmengine.config import read_base
 
 with read_base():
-    from recipes._shared._ucf101_appearance import *
+    from .._shared._ucf101_appearance import *

@@ -3,7 +3,7 @@
 from mmengine.config import read_base
 
 with read_base():
-    from recipes._shared._utd_appearance import *
+    from .._shared._utd_appearance import *
 
 model["backbone"]["strides"] = (1, 2, 2, 1)
 choices.append(

@@ -3,7 +3,7 @@
 from mmengine.config import read_base
 
 with read_base():
-    from recipes._shared._utd_motion import *
+    from .._shared._utd_motion import *
 
 model["backbone"]["strides"] = (1, 2, 2, 1)
 choices.append(
