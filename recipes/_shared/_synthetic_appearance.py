@@ -14,9 +14,8 @@ train_pipeline[2]["size"] = protocol["crop_size"]
 test_pipeline[2]["scale"] = (-1, protocol["crop_size"])
 test_pipeline[3]["crop_size"] = protocol["crop_size"]
 
-for loader in (train_dataloader, test_dataloader):
-    loader["dataset"].update(dataset="synthetic", split="fixed")
-del loader
+train_dataloader["dataset"].update(dataset="synthetic", split="fixed", pipeline=train_pipeline)
+test_dataloader["dataset"].update(dataset="synthetic", split="fixed", pipeline=test_pipeline)
 val_dataloader = dict(
     batch_size=8,
     num_workers=0,
