@@ -22,7 +22,8 @@ class SkeletonDataset(Dataset[dict[str, Any]]):
 
     A sample before the pipeline is a dict of ``keypoint`` (M, T, V, C) float32,
     ``total_frames``, ``label``, ``start_index``, ``modality``, ``frame_dir``
-    (its id), ``group`` and ``test_mode``.
+    (its id), ``group`` and ``test_mode``; of a crowded set also ``track`` (M, T),
+    which body has which place, 0 where there is none.
 
     Args:
         dataset: Key of the data set.
@@ -71,8 +72,10 @@ class SkeletonDataset(Dataset[dict[str, Any]]):
             seed_everything(self.seed, "sample", epoch, index)
         sample = self.samples[index]
         frames = self.prepared.frames_of(sample)  # T M V C
+        tracks = self.prepared.tracks_of(sample)  # T M
         return self.pipeline(  # type: ignore[no-any-return]
-            {
+            ({} if tracks is None else {"track": tracks.T})
+            | {
                 "keypoint": np.ascontiguousarray(frames.transpose(1, 0, 2, 3)),  # M T V C
                 "total_frames": sample.frames,
                 "label": sample.label,
