@@ -160,6 +160,7 @@ class Skeletons:
         read: Reads a folder or archive, ``None`` for an embedded set, sample by
             sample in a fixed order; gives a sequence that it cannot read as
             :class:`LeftOut`, or raises :class:`DataError`.
+        confidence: Whether the last value of a joint is how sure its detector was.
         crowded: Whether most places of persons are empty: only the bodies that are
             there are stored, and which body is where.
         known_fingerprint: Fingerprint of the complete prepared form, if known.
@@ -176,6 +177,7 @@ class Skeletons:
     view_axes: tuple[int, int]
     view_signs: tuple[int, int]
     read: Callable[[Path | None], Iterator[RawSample | LeftOut]]
+    confidence: bool = False
     crowded: bool = False
     known_fingerprint: str | None = None
 

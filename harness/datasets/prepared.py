@@ -136,7 +136,9 @@ def prepare(
         samples=len(index.samples),
         frames=index.frames,
         fingerprint=index.fingerprint,
-        known=is_known(dataset.need_skeletons().known_fingerprint, index.fingerprint),
+        known=False
+        if index.left_out or difference
+        else is_known(dataset.need_skeletons().known_fingerprint, index.fingerprint),
         unchanged=before == index.fingerprint,
         difference=difference,
         left_out=index.left_out,
