@@ -93,7 +93,7 @@ def _make_sample(
     bodies, frames, *joint = keypoint.shape
     if joint != list(form.shape[1:]) or not frames or not 1 <= bodies <= form.persons:
         raise PickleError(f"has the shape {keypoint.shape}")
-    if not (np.abs(keypoint) < MAX_VALUE).all():  # false for NaN, too
+    if not (np.abs(keypoint.astype(np.float64)) < MAX_VALUE).all():  # false for NaN, too
         raise PickleError("has a value that is no place")
     places = keypoint.astype(np.float32).transpose(1, 0, 2, 3)  # T M V C
     there = places.any((2, 3))

@@ -120,7 +120,9 @@ def parse_skeleton(content: bytes, name: str) -> Bodies:
 def _parse_regular(content: bytes) -> Bodies | None:
     """Parse a file of single blanks, by the places of its blanks; ``None`` if it is not one."""
     text = np.frombuffer(content, dtype=np.uint8)
-    ends = np.flatnonzero(text <= ord(" "))  # behind each value
+    ends = np.flatnonzero((text == ord(" ")) | (text == ord("\n")))  # behind each value
+    if (np.diff(ends) == 1).any():
+        return None
 
     def value(number: int) -> bytes:
         return content[ends[number - 1] + 1 if number else 0 : ends[number]]
@@ -183,7 +185,7 @@ class _Lines:
             raise DataError(
                 f"{self.name} is cut off after line {self.at}: {what} is missing", fix=_AGAIN
             )
-        values = self.lines[self.at].split()
+        values = [value for value in self.lines[self.at].split(b" ") if value]
         self.at += 1
         if len(values) != count:
             self.refuse(f"{len(values)} values instead of {what}")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 MOST_ARRAY_BYTES = 1 << 28
 _LONG = 256  # bytes
-_LONGEST_LINE = 1 << 16
+_LONGEST_LINE = 1 << 26
 _MARK = object()
 _KINDS = frozenset("biuf")  # of numbers: bool, int, unsigned, float
 _MODULES = ("numpy.core", "numpy._core")
