@@ -74,7 +74,7 @@ def test_short_and_wide_bodies_are_noise():
 def test_a_person_goes_on_under_another_number():
     """A body that comes when another has gone is the same person; a third finds no room."""
     given = sample(
-        first=(slice(0, 20), 3.0), later=(slice(20, 40), 2.0), other=(ALL, 1.0), more=(ALL, 0.5)
+        first=(slice(0, 20), 6.0), later=(slice(20, 40), 4.0), other=(ALL, 1.0), more=(ALL, 0.5)
     )
 
     found = MovingBodies().transform(given)["keypoint"]
