@@ -148,6 +148,11 @@ def _add_data(verbs: Any) -> None:
 def _add_places(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--save-every", default="10", metavar="SECONDS", help="between checkpoints")
     verb.add_argument("--jobs", default=None, help="runs at a time (cores / threads)")
+    verb.add_argument(
+        "--pretrained",
+        type=Path,
+        help="folder of other people's weights ($HARNESS_PRETRAINED, pretrained)",
+    )
     _add_place(verb)
 
 
@@ -197,7 +202,9 @@ def _add_evaluate(verbs: Any) -> None:
     verb.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="overrides")
     verb.add_argument("--limit", help="most samples of each subset; stamped on the run")
     _add_place(verb)
-    verb.set_defaults(jobs="1", save_every="10")  # there is one run, and it saves nothing
+    verb.set_defaults(
+        jobs="1", save_every="10", pretrained=None
+    )  # there is one run, and it saves nothing
 
 
 def _add_bench(verbs: Any) -> None:

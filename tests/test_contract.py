@@ -28,7 +28,7 @@ from harness.metrics import METRICS
 from harness.plan import load_config, make_plans
 from harness.request import request_campaign
 from harness.run import build_model, score
-from harness.run.models import enter_scope, read_config
+from harness.run.models import enter_scope, find_translator, read_config
 
 RECIPES = load_all()
 RUNNABLE = [recipe for recipe in RECIPES if recipe.variants]  # the others have claims only
@@ -240,6 +240,13 @@ def test_a_variant_can_be_planned(recipe, variant):
     for split in {*config["splits"], *config["per_split"]}:
         plans = make_plans(recipe, variant, split=split, seed=0)
         assert [plan.variant for plan in plans][-1] == variant
+
+
+@pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
+def test_a_variant_says_how_to_start_from_other_peoples_weights(recipe, variant):
+    """Where it starts from a file, the recipe makes the file's weights its own."""
+    if "pretrained" in load_config(recipe, variant):
+        assert find_translator(recipe, "from_pretrained") is not None
 
 
 @pytest.mark.parametrize(("recipe", "variant"), VARIANTS)

@@ -160,6 +160,8 @@ class Skeletons:
         read: Reads a folder or archive, ``None`` for an embedded set, sample by
             sample in a fixed order; gives a sequence that it cannot read as
             :class:`LeftOut`, or raises :class:`DataError`.
+        parse: Reads one of the authors' files, from its content and its name for
+            messages, ``(T, M, V, C)``; ``None`` where a file holds several samples.
         confidence: Whether the last value of a joint is how sure its detector was.
         crowded: Whether most places of persons are empty: only the bodies that are
             there are stored, and which body is where.
@@ -177,6 +179,7 @@ class Skeletons:
     view_axes: tuple[int, int]
     view_signs: tuple[int, int]
     read: Callable[[Path | None], Iterator[RawSample | LeftOut]]
+    parse: Callable[[bytes, str], NDArray[np.float32]] | None = None
     confidence: bool = False
     crowded: bool = False
     known_fingerprint: str | None = None

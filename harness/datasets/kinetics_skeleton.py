@@ -244,6 +244,7 @@ DATASET = Dataset(
         view_axes=(0, 1),
         view_signs=(1, -1),
         read=read,
+        parse=parse,
         confidence=True,
         crowded=True,
     ),

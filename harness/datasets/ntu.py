@@ -18,7 +18,14 @@ from pathlib import Path
 from harness.claims import Citation
 from harness.datasets.annotations import is_annotations, read_annotations
 from harness.datasets.definition import Dataset, LeftOut, RawSample, Sample, Skeletons, Split
-from harness.datasets.ntu_files import BODIES, COORDINATES, JOINTS, Name, read_skeletons
+from harness.datasets.ntu_files import (
+    BODIES,
+    COORDINATES,
+    JOINTS,
+    Name,
+    parse_alone,
+    read_skeletons,
+)
 from harness.datasets.skeleton import EDGES, JOINT_NAMES
 from harness.errors import DataError
 
@@ -245,6 +252,7 @@ SKELETONS = Skeletons(
     view_axes=(0, 1),
     view_signs=(1, 1),
     read=lambda _source: iter(()),
+    parse=parse_alone,
     crowded=True,
 )
 DETECTED = Skeletons(

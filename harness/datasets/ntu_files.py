@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harness.datasets.decimals import parse_decimals
 from harness.datasets.definition import LeftOut, RawSample
@@ -115,6 +116,11 @@ def parse_skeleton(content: bytes, name: str) -> Bodies:
     if not len(bodies.keypoints):
         raise DataError(f"{name} has no body in any frame", fix=_AGAIN)
     return bodies
+
+
+def parse_alone(content: bytes, name: str) -> NDArray[np.float32]:
+    """As :func:`parse_skeleton`; joints by place in the list of a frame, ``(T, 6, 25, 3)``."""
+    return parse_skeleton(content, name).spread()
 
 
 def _parse_regular(content: bytes) -> Bodies | None:

@@ -85,6 +85,15 @@ class Prepared:
         """
         return self.dataset.select(self.samples, split, name)
 
+    def count_left_out(self, split: str, name: str) -> int:
+        """Samples of a subset that could not be read, of those whose class is known."""
+        left_out = (
+            Sample(id=item.id, label=item.label, start=0, frames=0, group=item.group)
+            for item in self.index.left_out
+            if item.label is not None
+        )
+        return len(self.dataset.select(tuple(left_out), split, name))
+
     def frames_of(self, sample: Sample) -> NDArray[np.float32]:
         """Keypoints of one sample, ``(T, M, V, C)``, to be read only; absent bodies are zero."""
         tracks = self.tracks_of(sample)

@@ -23,8 +23,9 @@ from harness.datasets.stored import INDEX as KEYPOINTS_INDEX
 from harness.datasets.stored import Prepared, load_prepared
 from harness.datasets.verification import Difference
 from harness.datasets.videos import INDEX, PreparedVideos, load_videos
-from harness.errors import DataError, HarnessError
+from harness.errors import DataError, HarnessError, PlanError
 from harness.places import data_root
+from harness.records import Plan
 from harness.verbs.arguments import read_whole
 from harness.verbs.console import out, show_table
 
@@ -178,6 +179,24 @@ def require_data(data: Iterable[DataKey], root: Path) -> None:
     make_embedded(data, root)
     for error in find_absent(data, root).values():
         raise error
+
+
+def check_classes(plans: Iterable[Plan], root: Path) -> None:
+    """Refuse plans for another number of classes than the prepared data have.
+
+    Raises:
+        PlanError: They differ, as they may where people bring their own.
+    """
+    known: dict[DataKey, int] = {}
+    for plan in plans:
+        key, said = plan.protocol.data, plan.protocol.classes
+        if key not in known:
+            known[key] = len(load_data(key, root).classes)
+        if (found := known[key]) != said:
+            raise PlanError(
+                f"the prepared '{key.dataset}' has {found} classes, and {plan.label} is for {said}",
+                fix=f"add --set protocol.classes={found} --set model.cls_head.num_classes={found}",
+            )
 
 
 def make_embedded(data: Iterable[DataKey], root: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from harness.errors import RunError
 
@@ -13,7 +13,9 @@ SOURCES = {
 }
 
 
-def merge_inputs(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor]:
+def merge_inputs(
+    states: Mapping[str, Mapping[str, Tensor]], _model: nn.Module
+) -> dict[str, Tensor]:
     """Put the pre-trained sub-networks together.
 
     Each attention sub-network comes from its own stage. The main LSTM and the
@@ -24,6 +26,7 @@ def merge_inputs(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor
 
     Args:
         states: State dictionaries by name of the variant that left them.
+        _model: Ours; all of it is in the stages.
 
     Returns:
         A state dictionary of the whole model.

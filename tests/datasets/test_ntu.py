@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sbu_sources import ignore_progress
 
-from harness.datasets import ntu60, ntu120
+from harness.datasets import ntu120
 from harness.datasets.definition import Sample
 from harness.datasets.imitation import imitate_bodies, list_samples, write_ntu, write_skeleton
 from harness.datasets.ntu import HUNDRED_TWENTY, SIXTY, assign, identify
@@ -48,7 +48,7 @@ def test_parsed_bodies_are_those_that_were_written(content: bytes) -> None:
     assert (bodies.tracks == written.tracks).all()
     assert bodies.spread().shape == (12, 6, 25, 3)
     assert not bodies.spread()[0, 1].any()
-    assert (ntu60.parse(content, "x") == bodies.spread()).all()
+    assert (DATASET.need_skeletons().parse(content, "x") == bodies.spread()).all()
 
 
 def test_both_ways_of_reading_end_in_the_same_numbers(content: bytes) -> None:

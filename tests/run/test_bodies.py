@@ -65,7 +65,7 @@ def test_short_and_wide_bodies_are_noise():
     given = sample(person=(ALL, 1.0), short=(slice(0, 11), 9.0), wide=(ALL, 9.0))
     given["keypoint"][2, ..., 0] *= 20
 
-    found = MovingBodies().transform(given)["keypoint"]
+    found = MovingBodies().transform(dict(given))["keypoint"]
 
     assert len(found) == 1
     assert np.array_equal(found[0], given["keypoint"][0])
@@ -77,7 +77,7 @@ def test_a_person_goes_on_under_another_number():
         first=(slice(0, 20), 6.0), later=(slice(20, 40), 4.0), other=(ALL, 1.0), more=(ALL, 0.5)
     )
 
-    found = MovingBodies().transform(given)["keypoint"]
+    found = MovingBodies().transform(dict(given))["keypoint"]
 
     assert found.shape == (2, 40, 25, 3)
     assert np.array_equal(found[0, :20], given["keypoint"][0, :20])
