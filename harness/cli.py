@@ -208,21 +208,31 @@ def _add_evaluate(verbs: Any) -> None:
 
 
 def _add_bench(verbs: Any) -> None:
-    text = "speed of training against other people's code, in turns; or of the pages"
+    text = "speed and memory of a recipe; speed against other people's code; of data; of the pages"
     verb = _verb(verbs, "bench", "benching:measure_speed", text)
-    verb.add_argument("recipe", metavar="RECIPE|report", help="a recipe, or the pages of all")
-    verb.add_argument("--against", metavar="RIVAL", help="as the recipe's rival.py names it")
+    verb.add_argument(
+        "recipe", metavar="RECIPE|data|report", help="a recipe, data pipelines, or the pages of all"
+    )
+    verb.add_argument("name", nargs="?", default="", help="of data: one data set, not all")
+    verb.add_argument(
+        "--against", metavar="RIVAL", help="as rival.py names it; else what variants cost"
+    )
     verb.add_argument(
         "--records", nargs="+", metavar="N", help="of the pages: generated records (1000 10000)"
     )
-    verb.add_argument("--variant", default="config")
+    verb.add_argument("--variant", help="all; against others config")
     verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
     verb.add_argument("--rounds", default="10", help="turns of each side")
-    verb.add_argument("--batches", default="10", help="batches a turn")
+    verb.add_argument("--batches", default="10", help="batches a turn, of a recipe")
+    verb.add_argument("--batch-size", default="4", help="clips at a time, of a recipe alone")
+    verb.add_argument("--seconds", default="1", help="least length of a turn, of data")
     verb.add_argument("--threads", help="of both sides at the same precision (torch's default)")
     verb.add_argument("--json", action="store_true", help="one object")
     verb.add_argument(
-        "--out", type=Path, metavar="FILE", help="store it; results/benches/NAME.json for the pages"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="store it; for the pages: results/benches/NAME.json, costs/NAME.json, data/NAME.json",
     )
 
 
