@@ -112,7 +112,8 @@ def _add_doctor(verbs: Any) -> None:
 
 
 def _add_data(verbs: Any) -> None:
-    verb = verbs.add_parser("data", help="data sets: list, prepare, decode, flow, verify")
+    text = "data sets: list, prepare, decode, flow, verify, export"
+    verb = verbs.add_parser("data", help=text)
     actions = verb.add_subparsers(metavar="ACTION", required=True)
     listing = _verb(actions, "list", "listing:show_list", "data sets, and which are prepared")
     listing.add_argument("--json", action="store_true", help="one JSON array")
@@ -122,6 +123,9 @@ def _add_data(verbs: Any) -> None:
     prepare.add_argument("--source", type=Path, help="folder or archive in the authors' layout")
     prepare.add_argument("--dest", type=Path, help="folder of the prepared data, as --data")
     prepare.add_argument("--partial", action="store_true", help="go on with incomplete data")
+    prepare.add_argument(
+        "--skip-bad", action="store_true", help="leave out skeletons that cannot be read"
+    )
     prepare.add_argument("--overwrite", action="store_true", help="replace other prepared data")
     prepare.add_argument("--videos", action="store_true", help="its videos, not its skeletons")
     prepare.add_argument("--jobs", default="1", metavar="N", help="processes that decode videos")
@@ -134,6 +138,13 @@ def _add_data(verbs: Any) -> None:
     verify = _verb(actions, "verify", "data:verify_data", "counts and checksums of prepared data")
     verify.add_argument("name", help="data set")
     verify.add_argument("--videos", action="store_true", help="its videos, not its skeletons")
+    verify.add_argument("--missing", type=Path, metavar="FILE", help="write what is missing there")
+    export = _verb(actions, "export", "data:export_data", "prepared skeletons for other toolboxes")
+    export.add_argument("name", help="data set")
+    export.add_argument(
+        "--pickle", type=Path, required=True, metavar="FILE", help="annotation file of MMAction2"
+    )
+    export.add_argument("--persons", default="2", metavar="N", help="most bodies of a frame")
 
 
 def _add_flow(actions: Any) -> None:

@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from harness.catalog import dataset_keys, load_dataset
 from harness.claims import DataKey
+from harness.datasets.annotations import write_annotations
 from harness.datasets.collecting import (
     VideoSummary,
     decode_once,
@@ -21,6 +22,7 @@ from harness.datasets.flow import FlowKind
 from harness.datasets.flow_making import estimate_flow_s, export_flow, make_flow, pairs_of
 from harness.datasets.flow_stored import bytes_of, load_flow, place_fields
 from harness.datasets.prepared import prepare, verify
+from harness.datasets.stored import INDEX as KEYPOINTS_INDEX
 from harness.datasets.stored import Prepared, load_prepared
 from harness.datasets.verification import Difference
 from harness.datasets.videos import INDEX, PreparedVideos, load_videos
@@ -63,6 +65,7 @@ def prepare_data(args: argparse.Namespace) -> None:
                 progress,
                 overwrite=args.overwrite,
                 partial=args.partial,
+                skip_bad=args.skip_bad,
             )
     if videos:
         _tell_videos(found)
@@ -72,6 +75,13 @@ def prepare_data(args: argparse.Namespace) -> None:
         f"{dataset.title}: {summary.samples} samples, {summary.frames} frames {what} in "
         f"{summary.folder}"
     )
+    for item in summary.left_out[:_MOST_DEFECTS]:
+        out.print(f"left out: {item.problem}")
+    if len(summary.left_out) > _MOST_DEFECTS:
+        out.print(
+            f"and {len(summary.left_out) - _MOST_DEFECTS} more; the index names each: "
+            f"{summary.folder / KEYPOINTS_INDEX}"
+        )
     _tell_completeness(dataset, summary.difference, summary.known)
 
 
@@ -180,6 +190,14 @@ def _bar(text: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def export_data(args: argparse.Namespace) -> None:
+    """Write prepared skeletons as others train on them."""
+    prepared = load_prepared(load_dataset(args.name), data_root(args.data))
+    persons = read_whole("--persons", args.persons) or 1
+    count = write_annotations(prepared, args.pickle, persons)
+    out.print(f"{prepared.dataset.title}: {count} samples in {args.pickle}")
+
+
 def verify_data(args: argparse.Namespace) -> int:
     """Compare prepared data with what they should be; 1 if something is wrong."""
     dataset, root = load_dataset(args.name), data_root(args.data)
@@ -195,6 +213,10 @@ def verify_data(args: argparse.Namespace) -> int:
     out.print(f"{found.samples} samples in {found.folder}, fingerprint {found.fingerprint[:16]}")
     for problem in found.problems:
         out.print(f"wrong: {problem}")
+    if args.missing:
+        missing = found.difference.missing
+        args.missing.write_text("".join(f"{name}\n" for name in missing), encoding="utf-8")
+        out.print(f"{len(missing)} missing samples, by name: {args.missing}")
     if not found.problems:
         out.print("complete and intact")
     return 1 if found.problems else 0

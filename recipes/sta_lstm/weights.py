@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from harness.errors import RunError
 
-#: Input variant → prefixes of the weights that are taken from it.
+#: End of an input variant's name → prefixes of the weights that are taken from it.
 SOURCES = {
     "temporal_stage": ("backbone.temporal.",),
     "spatial_stage": ("backbone.spatial.", "backbone.main.", "cls_head."),
@@ -34,13 +34,15 @@ def merge_inputs(
     Raises:
         RunError: A stage is missing, or lacks its sub-network.
     """
-    if missing := sorted(set(SOURCES) - set(states)):
+    ends = {end: name for end in SOURCES for name in states if name.endswith(end)}
+    if missing := sorted(set(SOURCES) - set(ends)):
         raise RunError(
             f"the combination lacks the weights of {', '.join(missing)}",
             fix="name both stages under 'inputs' in the configuration",
         )
     merged: dict[str, Tensor] = {}
-    for source, prefixes in SOURCES.items():
+    for end, prefixes in SOURCES.items():
+        source = ends[end]
         for prefix in prefixes:
             taken = {key: x for key, x in states[source].items() if key.startswith(prefix)}
             if not taken:
