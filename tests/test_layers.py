@@ -93,6 +93,10 @@ RULES = {
         FACTS | {"harness.datasets", "harness.run"},
         {"cv2", "mmaction"},
     ),
+    "harness.run.races.skeletons": (
+        FACTS | {"harness.datasets", "harness.run"},
+        {"mmaction", "numpy"},
+    ),
     "harness.report": (
         FACTS,
         {"pandas", "jinja2", "markupsafe", "matplotlib", "msgspec", "numpy"},
