@@ -41,7 +41,7 @@ def from_plain(**changes):
     plain = pair(injection="none", temporal=False)
     network = STResNet(**changes).eval()
     state = {f"backbone.{name}": x for name, x in plain.state_dict().items()}
-    merged = merge_inputs({"two_streams": state})
+    merged = merge_inputs({"two_streams": state}, nn.Identity())
     network.load_state_dict({n.removeprefix("backbone."): x for n, x in merged.items()})
     return plain, network
 
@@ -317,9 +317,9 @@ def test_it_starts_from_both_streams_and_then_from_the_stage_before():
         state["backbone.layer1.1.conv2.conv.weight"] = torch.ones(4, 4, 3, 3)
         state["cls_head.fc_cls.bias"] = torch.ones(5)
 
-    plain = merge_inputs(streams)
-    joint = merge_inputs({"utd_two_streams": plain})
-    again = merge_inputs({"config": joint})
+    plain = merge_inputs(streams, nn.Identity())
+    joint = merge_inputs({"utd_two_streams": plain}, nn.Identity())
+    again = merge_inputs({"config": joint}, nn.Identity())
 
     assert "cls_head.fc_motion.bias" in plain
     name = "backbone.motion.layer1.1.conv1.conv.weight"
@@ -333,7 +333,7 @@ def test_it_starts_from_both_streams_and_then_from_the_stage_before():
 def test_inputs_that_are_not_both_streams_are_named():
     """Two of a kind are no pair."""
     with pytest.raises(RunError, match="utd_motion, other_motion"):
-        merge_inputs({"utd_motion": {}, "other_motion": {}})
+        merge_inputs({"utd_motion": {}, "other_motion": {}}, nn.Identity())
 
 
 def test_late_fusion_is_the_mean_of_both_streams_scores():
@@ -343,7 +343,7 @@ def test_late_fusion_is_the_mean_of_both_streams_scores():
     }
     states = {f"synthetic_{name}": model.state_dict() for name, model in alone.items()}
     both = build_model("st_resnet", "synthetic_two_streams")
-    both.load_state_dict(merge_inputs(states))
+    both.load_state_dict(merge_inputs(states, nn.Identity()))
     x = torch.randn(1, 1, 23, 3, 32, 32)
 
     with torch.no_grad():
