@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from torch import Tensor, nn
 
 from harness.errors import RunError
+from recipes._shared.streams import start_from_imagenet as from_pretrained
+
+__all__ = ["from_pretrained", "merge_inputs"]
 
 BACKBONE = "backbone."
 HEAD = "cls_head."

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from torch import Tensor, nn
 
 from harness.errors import RunError
+from recipes._shared.streams import start_from_imagenet as from_pretrained
 from recipes.st_resnet.model import UNIT, give_weights_time
+
+__all__ = ["from_pretrained", "merge_inputs"]
 
 STREAMS = ("appearance", "motion")
 OVER_TIME = re.compile(rf"backbone\.(?:\w+)\.layer\d\.{UNIT}\.conv[13]\.conv\.weight")

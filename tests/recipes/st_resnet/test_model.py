@@ -8,9 +8,10 @@ from torch.nn import functional as F
 
 from harness.errors import PlanError, RunError
 from harness.run.models import build_model, enter_scope
+from recipes._shared.imagenet import list_shapes
 from recipes._shared.streams import StreamHead, StreamResNet, fold
 from recipes.st_resnet.model import STResNet, TemporalConv, give_weights_time
-from recipes.st_resnet.weights import merge_inputs
+from recipes.st_resnet.weights import from_pretrained, merge_inputs
 
 LAYERS = ("layer1", "layer2", "layer3", "layer4")
 
@@ -194,13 +195,13 @@ def test_motion_reaches_the_branch_and_not_the_shortcut():
 
 def test_motion_is_told_of_appearance_only_both_ways():
     """One way is from motion to appearance (Sec. 3.1)."""
-    network = pair(temporal=False)
     x, other = torch.randn(2, 1, 23, 2, 32, 32)
     other[:, 3:] = x[:, 3:]
     with torch.no_grad():
-        assert torch.equal(network(x).motion, network(other).motion)
-        network.both_ways = True
-        assert not torch.equal(network(x).motion, network(other).motion)
+        for both_ways in (False, True):
+            network = pair(temporal=False, both_ways=both_ways)
+            told = not torch.equal(network(x).motion, network(other).motion)
+            assert told == both_ways
 
 
 def test_multiplied_motion_gates_appearance():
@@ -357,30 +358,30 @@ def test_late_fusion_is_the_mean_of_both_streams_scores():
     assert torch.allclose(first[2], (first[0] + first[1]) / 2, atol=1e-5)
 
 
-def test_a_stream_starts_from_imagenet_with_the_mean_of_its_colours(tmp_path):
-    """Every other weight is the file's; conv1 is the mean over the colours, 20 times."""
-    source = StreamResNet(18)
-    ours = source.state_dict()
-    theirs = {}
-    for name, x in ours.items():
-        name = name.replace("downsample.conv", "downsample.0").replace(
-            "downsample.bn", "downsample.1"
-        )
-        for number in "12":
-            name = name.replace(f"conv{number}.conv", f"conv{number}")
-            name = name.replace(f"conv{number}.bn", f"bn{number}")
-        theirs[name] = torch.randn_like(x) if x.is_floating_point() else x
-    torch.save(theirs, tmp_path / "resnet18.pth")
+@pytest.mark.parametrize("in_channels", [3, 20])
+def test_a_stream_starts_from_imagenet_with_the_mean_of_its_colours(in_channels):
+    """Every weight is the file's; conv1 of motion the mean over the colours, 20 times."""
+    draw = torch.Generator().manual_seed(0)
+    theirs = {name: torch.randn(x, generator=draw) for name, x in list_shapes(18).items()}
+    theirs |= {"fc.weight": torch.ones(1000, 512), "fc.bias": torch.ones(1000)}
+    model = nn.Module()
+    model.backbone = StreamResNet(18, in_channels=in_channels)
+    model.cls_head = StreamHead(5, 512)
+    drawn = model.cls_head.fc_cls.weight.clone()
 
-    stream = StreamResNet(18, in_channels=20, imagenet=str(tmp_path / "resnet18.pth"))
-    stream.init_weights()
+    model.load_state_dict(from_pretrained(theirs, model))
 
-    conv1 = stream.conv1.conv.weight
-    assert conv1.shape[1] == 20
-    assert torch.allclose(conv1[:, 0], theirs["conv1.weight"].mean(1))
-    assert torch.equal(conv1[:, 0], conv1[:, 19])
-    assert torch.equal(stream.layer2[0].conv2.conv.weight, theirs["layer2.0.conv2.weight"])
-    assert torch.equal(
-        stream.layer3[0].downsample.bn.weight, theirs["layer3.0.downsample.1.weight"]
-    )
-    assert torch.equal(stream.layer4[1].conv1.bn.running_var, theirs["layer4.1.bn1.running_var"])
+    conv1 = model.backbone.conv1.conv.weight
+    if in_channels == 3:
+        assert torch.equal(conv1, theirs["conv1.weight"])
+    else:
+        assert torch.allclose(conv1, theirs["conv1.weight"].mean(1, keepdim=True).expand_as(conv1))
+    found = model.backbone.state_dict()
+    for ours, name in (
+        ("layer2.0.conv2.conv.weight", "layer2.0.conv2.weight"),
+        ("layer3.0.downsample.conv.weight", "layer3.0.downsample.0.weight"),
+        ("layer3.0.downsample.bn.weight", "layer3.0.downsample.1.weight"),
+        ("layer4.1.conv1.bn.running_var", "layer4.1.bn1.running_var"),
+    ):
+        assert torch.equal(found[ours], theirs[name])
+    assert torch.equal(model.cls_head.fc_cls.weight, drawn)
