@@ -10,7 +10,6 @@ inputs = dict(synthetic_appearance="weights", synthetic_motion="weights")
 protocol.update(dataset="synthetic", classes=10, crop_size=32)
 splits = ["fixed"]
 
-model["backbone"]["strides"] = (1, 2, 2, 2)
 model["cls_head"]["num_classes"] = protocol["classes"]
 train_pipeline[1]["short_side"] = test_pipeline[1]["short_side"] = 40
 train_pipeline[2]["input_size"] = protocol["crop_size"]
