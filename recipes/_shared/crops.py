@@ -58,3 +58,44 @@ class JitteredCrop(BaseTransform):
         return (
             f"{type(self).__name__}(size={self.size}, jitter={self.jitter}, margin={self.margin})"
         )
+
+
+@TRANSFORMS.register_module()
+class CornersAndCentre(BaseTransform):
+    """Cut the four corners and the centre, one behind the other, as further views.
+
+    With their mirror images behind them they are the ten crops of Simonyan and
+    Zisserman (2014). MMAction2's ``TenCrop`` mirrors flow as if it were colour.
+
+    Args:
+        size: Side of a crop, in pixels.
+    """
+
+    def __init__(self, size: int) -> None:
+        if size < 1:
+            raise PlanError(f"crops of {size} pixels", fix="give at least one pixel")
+        self.size = size
+
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
+        """Replace ``imgs`` by five times as many.
+
+        Raises:
+            PlanError: Frames are smaller than a crop.
+        """
+        pixels = np.asarray(results["imgs"])
+        down, right = pixels.shape[1] - self.size, pixels.shape[2] - self.size
+        if min(down, right) < 0:
+            raise PlanError(
+                f"frames of {pixels.shape[1]}×{pixels.shape[2]} have no crops of {self.size}",
+                fix="read them at a larger short_side",
+            )
+        places = ((0, 0), (0, right), (down, 0), (down, right), (down // 2, right // 2))
+        results["imgs"] = np.concatenate(
+            [pixels[:, y : y + self.size, x : x + self.size] for y, x in places]
+        )
+        results["img_shape"] = (self.size, self.size)
+        return results
+
+    def __repr__(self) -> str:
+        """Name and arguments."""
+        return f"{type(self).__name__}(size={self.size})"

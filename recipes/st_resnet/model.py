@@ -18,6 +18,7 @@ This is what the authors' code does; it is traced in their STResNet_stage1.m.
 Legend: N clips, C channels, T frames, H x W pixels; a and m, appearance and motion.
 """
 
+from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple, Self
 
 from mmaction.models.backbones.resnet import Bottleneck
@@ -29,7 +30,7 @@ from torch.nn import functional as F
 from harness.errors import PlanError
 from recipes._shared.streams import StreamResNet, fold, unfold
 
-Injection = Literal["add", "multiply", "none"]
+Kind = Literal["add", "multiply", "none"]
 Into = Literal["residual", "unit"]
 
 COLOURS = 3  # channels of a frame
@@ -65,6 +66,22 @@ class TemporalConv(nn.Conv2d):
         return fold(super().forward(clips).unflatten(3, pixels))
 
 
+class Injection(nn.Module):
+    """Where one stream is told of the other, in one stage.
+
+    Args:
+        multiply: Whether the streams are multiplied and not added.
+    """
+
+    def __init__(self, *, multiply: bool) -> None:
+        super().__init__()
+        self.multiply = multiply
+
+    def forward(self, x: Tensor, told: Tensor) -> Tensor:
+        """Sum of the first unit, before its ReLU, and what is told, after it."""
+        return x * told if self.multiply else x + told
+
+
 @MODELS.register_module()
 class STResNet(BaseModule):
     """Two residual streams, with motion told to appearance and with time.
@@ -90,7 +107,7 @@ class STResNet(BaseModule):
         depth: int = 50,
         *,
         in_channels: int = 23,
-        injection: Injection = "add",
+        injection: Kind = "add",
         into: Into = "residual",
         both_ways: bool = False,
         temporal: bool = True,
@@ -102,7 +119,7 @@ class STResNet(BaseModule):
                 f"there is no injection '{injection}' into '{into}'",
                 fix="choose add, multiply or none, and residual or unit",
             )
-        self.injection, self.into, self.both_ways = injection, into, both_ways
+        self.into = into
         self.appearance = StreamResNet(depth, in_channels=COLOURS, **kwargs)
         self.motion = StreamResNet(depth, in_channels=in_channels - COLOURS, **kwargs)
         if self.appearance.block is not Bottleneck:
@@ -110,6 +127,12 @@ class STResNet(BaseModule):
                 f"units of a ResNet of depth {depth} have no 1x1 convolutions",
                 fix="choose a depth of 50, 101 or 152",
             )
+        stages = range(len(self.appearance.res_layers) if injection != "none" else 0)
+        multiply = injection == "multiply"
+        self.to_appearance = nn.ModuleList(Injection(multiply=multiply) for _ in stages)
+        self.to_motion = nn.ModuleList(
+            Injection(multiply=multiply) for _ in (stages if both_ways else ())
+        )
         if temporal:
             for stream in (self.appearance, self.motion):
                 for layer in stream.res_layers:
@@ -121,14 +144,10 @@ class STResNet(BaseModule):
         for module in self.modules():
             if isinstance(module, TemporalConv):
                 module.frames = frames
-        a, m = (
-            self._begin(self.appearance, x[:, :COLOURS]),
-            self._begin(self.motion, x[:, COLOURS:]),
-        )
-        for layer in self.appearance.res_layers:
-            a, m = self._pass_stage(
-                getattr(self.appearance, layer), getattr(self.motion, layer), a, m
-            )
+        a = self._begin(self.appearance, x[:, :COLOURS])
+        m = self._begin(self.motion, x[:, COLOURS:])
+        for stage in range(len(self.appearance.res_layers)):
+            a, m = self._pass_stage(stage, a, m)
         return Maps(unfold(a, frames), unfold(m, frames))
 
     @staticmethod
@@ -136,32 +155,33 @@ class STResNet(BaseModule):
         maps: Tensor = stream.maxpool(stream.conv1(fold(x)))
         return maps
 
-    def _pass_stage(
-        self, of_a: nn.Sequential, of_m: nn.Sequential, a: Tensor, m: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def _pass_stage(self, stage: int, a: Tensor, m: Tensor) -> tuple[Tensor, Tensor]:
         """One stage of both streams, ``(N T, C, H, W)`` to ``(N T, C', H', W')``."""
+        of_a, of_m = (
+            getattr(stream, stream.res_layers[stage]) for stream in (self.appearance, self.motion)
+        )
         x_a, x_m = add_branches(of_a[0], a), add_branches(of_m[0], m)
-        a = self._tell(of_a[UNIT], x_a, x_m, self.injection)
-        m = self._tell(of_m[UNIT], x_m, x_a, self.injection if self.both_ways else "none")
+        a = self._pass_second(of_a[UNIT], x_a, x_m, self.to_appearance[stage : stage + 1])
+        m = self._pass_second(of_m[UNIT], x_m, x_a, self.to_motion[stage : stage + 1])
         return of_a[UNIT + 1 :](a), of_m[UNIT + 1 :](m)
 
-    def _tell(self, unit: Bottleneck, x: Tensor, told: Tensor, injection: Injection) -> Tensor:
-        """The second unit of a stage, told of the other stream (Eq. 2).
+    def _pass_second(
+        self, unit: Bottleneck, x: Tensor, other: Tensor, injections: Iterable[nn.Module]
+    ) -> Tensor:
+        """The second unit of a stage, which may be told of the other stream (Eq. 2).
 
         Args:
             unit: The unit.
             x: Sum of the first unit of this stream, before its ReLU.
-            told: The same of the other stream.
-            injection: How they meet.
+            other: The same of the other stream.
+            injections: How it is told; empty where it is not.
         """
-        shortcut = F.relu(x)
-        if injection == "none":
-            joined = shortcut
-        else:
-            joined = x + F.relu(told) if injection == "add" else x * F.relu(told)
+        read = shortcut = F.relu(x)
+        for injection in injections:
+            read = injection(x, F.relu(other))
             if self.into == "unit":
-                joined = shortcut = F.relu(joined)
-        return F.relu(branch(unit, joined) + shortcut)
+                read = shortcut = F.relu(read)
+        return F.relu(branch(unit, read) + shortcut)
 
     def train(self, mode: bool = True) -> Self:
         """As of any module."""

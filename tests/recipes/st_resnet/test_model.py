@@ -194,13 +194,13 @@ def test_motion_reaches_the_branch_and_not_the_shortcut():
 
 def test_motion_is_told_of_appearance_only_both_ways():
     """One way is from motion to appearance (Sec. 3.1)."""
-    network = pair(temporal=False)
     x, other = torch.randn(2, 1, 23, 2, 32, 32)
     other[:, 3:] = x[:, 3:]
     with torch.no_grad():
-        assert torch.equal(network(x).motion, network(other).motion)
-        network.both_ways = True
-        assert not torch.equal(network(x).motion, network(other).motion)
+        for both_ways in (False, True):
+            network = pair(temporal=False, both_ways=both_ways)
+            told = not torch.equal(network(x).motion, network(other).motion)
+            assert told == both_ways
 
 
 def test_multiplied_motion_gates_appearance():
