@@ -112,7 +112,8 @@ def _add_doctor(verbs: Any) -> None:
 
 
 def _add_data(verbs: Any) -> None:
-    verb = verbs.add_parser("data", help="data sets: list, prepare, decode, flow, verify")
+    text = "data sets: list, prepare, decode, flow, verify, export"
+    verb = verbs.add_parser("data", help=text)
     actions = verb.add_subparsers(metavar="ACTION", required=True)
     listing = _verb(actions, "list", "listing:show_list", "data sets, and which are prepared")
     listing.add_argument("--json", action="store_true", help="one JSON array")
@@ -122,6 +123,9 @@ def _add_data(verbs: Any) -> None:
     prepare.add_argument("--source", type=Path, help="folder or archive in the authors' layout")
     prepare.add_argument("--dest", type=Path, help="folder of the prepared data, as --data")
     prepare.add_argument("--partial", action="store_true", help="go on with incomplete data")
+    prepare.add_argument(
+        "--skip-bad", action="store_true", help="leave out skeletons that cannot be read"
+    )
     prepare.add_argument("--overwrite", action="store_true", help="replace other prepared data")
     prepare.add_argument("--videos", action="store_true", help="its videos, not its skeletons")
     prepare.add_argument("--jobs", default="1", metavar="N", help="processes that decode videos")
@@ -134,6 +138,13 @@ def _add_data(verbs: Any) -> None:
     verify = _verb(actions, "verify", "data:verify_data", "counts and checksums of prepared data")
     verify.add_argument("name", help="data set")
     verify.add_argument("--videos", action="store_true", help="its videos, not its skeletons")
+    verify.add_argument("--missing", type=Path, metavar="FILE", help="write what is missing there")
+    export = _verb(actions, "export", "data:export_data", "prepared skeletons for other toolboxes")
+    export.add_argument("name", help="data set")
+    export.add_argument(
+        "--pickle", type=Path, required=True, metavar="FILE", help="annotation file of MMAction2"
+    )
+    export.add_argument("--persons", default="2", metavar="N", help="most bodies of a frame")
 
 
 def _add_flow(actions: Any) -> None:
@@ -156,6 +167,11 @@ def _add_flow(actions: Any) -> None:
 def _add_places(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--save-every", default="10", metavar="SECONDS", help="between checkpoints")
     verb.add_argument("--jobs", default=None, help="runs at a time (cores / threads)")
+    verb.add_argument(
+        "--pretrained",
+        type=Path,
+        help="folder of other people's weights ($HARNESS_PRETRAINED, pretrained)",
+    )
     _add_place(verb)
 
 
@@ -205,25 +221,37 @@ def _add_evaluate(verbs: Any) -> None:
     verb.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="overrides")
     verb.add_argument("--limit", help="most samples of each subset; stamped on the run")
     _add_place(verb)
-    verb.set_defaults(jobs="1", save_every="10")  # there is one run, and it saves nothing
+    verb.set_defaults(
+        jobs="1", save_every="10", pretrained=None
+    )  # there is one run, and it saves nothing
 
 
 def _add_bench(verbs: Any) -> None:
-    text = "speed of training against other people's code, in turns; or of the pages"
+    text = "speed and memory of a recipe; speed against other people's code; of data; of the pages"
     verb = _verb(verbs, "bench", "benching:measure_speed", text)
-    verb.add_argument("recipe", metavar="RECIPE|report", help="a recipe, or the pages of all")
-    verb.add_argument("--against", metavar="RIVAL", help="as the recipe's rival.py names it")
+    verb.add_argument(
+        "recipe", metavar="RECIPE|data|report", help="a recipe, data pipelines, or the pages of all"
+    )
+    verb.add_argument("name", nargs="?", default="", help="of data: one data set, not all")
+    verb.add_argument(
+        "--against", metavar="RIVAL", help="as rival.py names it; else what variants cost"
+    )
     verb.add_argument(
         "--records", nargs="+", metavar="N", help="of the pages: generated records (1000 10000)"
     )
-    verb.add_argument("--variant", default="config")
+    verb.add_argument("--variant", help="all; against others config")
     verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
     verb.add_argument("--rounds", default="10", help="turns of each side")
-    verb.add_argument("--batches", default="10", help="batches a turn")
+    verb.add_argument("--batches", default="10", help="batches a turn, of a recipe")
+    verb.add_argument("--batch-size", default="4", help="clips at a time, of a recipe alone")
+    verb.add_argument("--seconds", default="1", help="least length of a turn, of data")
     verb.add_argument("--threads", help="of both sides at the same precision (torch's default)")
     verb.add_argument("--json", action="store_true", help="one object")
     verb.add_argument(
-        "--out", type=Path, metavar="FILE", help="store it; results/benches/NAME.json for the pages"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="store it; for the pages: results/benches/NAME.json, costs/NAME.json, data/NAME.json",
     )
 
 

@@ -28,7 +28,7 @@ from harness.metrics import METRICS
 from harness.plan import load_config, make_plans
 from harness.request import request_campaign
 from harness.run import build_model, score
-from harness.run.models import enter_scope, read_config
+from harness.run.models import enter_scope, find_translator, read_config
 
 RECIPES = load_all()
 RUNNABLE = [recipe for recipe in RECIPES if recipe.variants]  # the others have claims only
@@ -187,7 +187,10 @@ def test_a_variant_is_plain_data(recipe, variant):
 
 @pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
 def test_a_variant_fits_its_data_set(recipe, variant):
-    """Splits, classes, joints and persons are the data set's, where it is read already."""
+    """Splits, classes, joints and persons are the data set's, where it is read already.
+
+    Of a crowd the recipe says how many it looks at, where its paper says so.
+    """
     config = load_config(recipe, variant)
     if config["protocol"]["dataset"] not in dataset_keys():
         return
@@ -201,7 +204,11 @@ def test_a_variant_fits_its_data_set(recipe, variant):
         assert (protocol.joints, protocol.persons) == (None, None)
     else:
         skeletons = dataset.need_skeletons()
-        assert (protocol.joints, protocol.persons) == (skeletons.joints, skeletons.persons)
+        assert protocol.joints == skeletons.joints
+        if skeletons.crowded:
+            assert protocol.persons is None or protocol.persons <= skeletons.persons
+        else:
+            assert protocol.persons == skeletons.persons
         assert set(protocol.modality.split("+")) <= STREAMS
     if is_fusion(config):
         return  # it loads no data; its streams do
@@ -209,7 +216,8 @@ def test_a_variant_fits_its_data_set(recipe, variant):
         loaded = config[f"{subset}_dataloader"]["dataset"]
         assert loaded["dataset"] == dataset.key
         assert loaded["split"] in {split.name for split in dataset.splits}
-        assert list(find(loaded["pipeline"], "num_person")) in ([], [protocol.persons])
+        persons = list(find(loaded["pipeline"], "num_person"))
+        assert persons in ([], [protocol.persons]) or protocol.persons is None
     assert loaded["subset"] == "test"
 
 
@@ -232,6 +240,13 @@ def test_a_variant_can_be_planned(recipe, variant):
     for split in {*config["splits"], *config["per_split"]}:
         plans = make_plans(recipe, variant, split=split, seed=0)
         assert [plan.variant for plan in plans][-1] == variant
+
+
+@pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
+def test_a_variant_says_how_to_start_from_other_peoples_weights(recipe, variant):
+    """Where it starts from a file, the recipe makes the file's weights its own."""
+    if "pretrained" in load_config(recipe, variant):
+        assert find_translator(recipe, "from_pretrained") is not None
 
 
 @pytest.mark.parametrize(("recipe", "variant"), VARIANTS)

@@ -103,16 +103,16 @@ def measure_flow(frames: Frames, firsts: Sequence[int], method: str, size: tuple
     Raises:
         DataError: This OpenCV lacks the method.
     """
-    grey = [_to_grey(frame) for frame in frames]
+    grey = [to_grey(frame) for frame in frames]
     flow = np.empty((len(firsts), size[1], size[0], 2), dtype=np.float32)
-    with _one_thread():
+    with one_thread():
         compute = METHODS[method]()
         for place, first in enumerate(firsts):
             flow[place] = fit(compute(grey[first], grey[first + 1]), size)
     return flow
 
 
-def _to_grey(frame: Frames) -> _Grey:
+def to_grey(frame: Frames) -> _Grey:
     """A frame as it is computed on, ``(H, W)``."""
     height, width = frame.shape[:2]
     if frame.shape[-1] == 1:
@@ -140,7 +140,8 @@ def fit(image: NDArray[AnyT], size: tuple[int, int]) -> NDArray[AnyT]:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
+    """OpenCV on one thread for as long as the block lasts."""
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:

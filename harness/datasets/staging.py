@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 @contextmanager
@@ -56,6 +57,24 @@ def publish(folder: Path, target: Path) -> None:
         raise
     _flush(target.parent)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def replace_file(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that appears whole or not at all; the one before it goes only then.
+
+    Args:
+        path: Its place.
+    """
+    part = path.with_name(f".{path.name}.new")
+    try:
+        with part.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def restore(root: Path, name: str) -> None:

@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from harness.catalog import dataset_keys, load_dataset
 from harness.claims import DataKey
+from harness.datasets.annotations import write_annotations
 from harness.datasets.collecting import (
     VideoSummary,
     decode_once,
@@ -21,11 +22,13 @@ from harness.datasets.flow import FlowKind
 from harness.datasets.flow_making import estimate_flow_s, export_flow, make_flow, pairs_of
 from harness.datasets.flow_stored import bytes_of, load_flow, place_fields
 from harness.datasets.prepared import prepare, verify
+from harness.datasets.stored import INDEX as KEYPOINTS_INDEX
 from harness.datasets.stored import Prepared, load_prepared
 from harness.datasets.verification import Difference
 from harness.datasets.videos import INDEX, PreparedVideos, load_videos
-from harness.errors import DataError, HarnessError
+from harness.errors import DataError, HarnessError, PlanError
 from harness.places import data_root
+from harness.records import Plan
 from harness.run.machine import usable_cores
 from harness.verbs.arguments import read_whole
 from harness.verbs.console import format_duration, out, show_table
@@ -62,6 +65,7 @@ def prepare_data(args: argparse.Namespace) -> None:
                 progress,
                 overwrite=args.overwrite,
                 partial=args.partial,
+                skip_bad=args.skip_bad,
             )
     if videos:
         _tell_videos(found)
@@ -71,6 +75,13 @@ def prepare_data(args: argparse.Namespace) -> None:
         f"{dataset.title}: {summary.samples} samples, {summary.frames} frames {what} in "
         f"{summary.folder}"
     )
+    for item in summary.left_out[:_MOST_DEFECTS]:
+        out.print(f"left out: {item.problem}")
+    if len(summary.left_out) > _MOST_DEFECTS:
+        out.print(
+            f"and {len(summary.left_out) - _MOST_DEFECTS} more; the index names each: "
+            f"{summary.folder / KEYPOINTS_INDEX}"
+        )
     _tell_completeness(dataset, summary.difference, summary.known)
 
 
@@ -179,6 +190,14 @@ def _bar(text: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def export_data(args: argparse.Namespace) -> None:
+    """Write prepared skeletons as others train on them."""
+    prepared = load_prepared(load_dataset(args.name), data_root(args.data))
+    persons = read_whole("--persons", args.persons) or 1
+    count = write_annotations(prepared, args.pickle, persons)
+    out.print(f"{prepared.dataset.title}: {count} samples in {args.pickle}")
+
+
 def verify_data(args: argparse.Namespace) -> int:
     """Compare prepared data with what they should be; 1 if something is wrong."""
     dataset, root = load_dataset(args.name), data_root(args.data)
@@ -194,6 +213,10 @@ def verify_data(args: argparse.Namespace) -> int:
     out.print(f"{found.samples} samples in {found.folder}, fingerprint {found.fingerprint[:16]}")
     for problem in found.problems:
         out.print(f"wrong: {problem}")
+    if args.missing:
+        missing = found.difference.missing
+        args.missing.write_text("".join(f"{name}\n" for name in missing), encoding="utf-8")
+        out.print(f"{len(missing)} missing samples, by name: {args.missing}")
     if not found.problems:
         out.print("complete and intact")
     return 1 if found.problems else 0
@@ -209,6 +232,24 @@ def require_data(data: Iterable[DataKey], root: Path) -> None:
     make_embedded(data, root)
     for error in find_absent(data, root).values():
         raise error
+
+
+def check_classes(plans: Iterable[Plan], root: Path) -> None:
+    """Refuse plans for another number of classes than the prepared data have.
+
+    Raises:
+        PlanError: They differ, as they may where people bring their own.
+    """
+    known: dict[DataKey, int] = {}
+    for plan in plans:
+        key, said = plan.protocol.data, plan.protocol.classes
+        if key not in known:
+            known[key] = len(load_data(key, root).classes)
+        if (found := known[key]) != said:
+            raise PlanError(
+                f"the prepared '{key.dataset}' has {found} classes, and {plan.label} is for {said}",
+                fix=f"add --set protocol.classes={found} --set model.cls_head.num_classes={found}",
+            )
 
 
 def make_embedded(data: Iterable[DataKey], root: Path) -> None:

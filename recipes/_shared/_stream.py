@@ -28,7 +28,6 @@ model = dict(
         type=StreamResNet,
         depth=50,
         in_channels=3,
-        imagenet=None,
         style="pytorch",
         norm_cfg=dict(type="BN2d", momentum=0.05, requires_grad=True),
     ),

@@ -5,8 +5,6 @@ The file of a stream gives its pipelines and schedule; a recipe how it is tested
 
 from mmengine.config import read_base
 
-from recipes._shared.streams import StartFromImageNet
-
 with read_base():
     from ._stream import *
 
@@ -23,7 +21,10 @@ protocol = dict(
 )
 splits = ["1", "2", "3"]
 
-custom_hooks = [dict(type=StartFromImageNet)]
+pretrained = dict(
+    file="resnet50-imagenet.pth",
+    source="torchvision, ResNet50_Weights.IMAGENET1K_V1, or timm, resnet50.tv_in1k",
+)
 
 choices = [
     dict(

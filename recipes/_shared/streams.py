@@ -9,21 +9,18 @@ Legend: N clips, C channels, T frames (or stacks of flow), H x W pixels, K class
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal, Self
 
 import torch
 from mmaction.evaluation import top_k_accuracy
 from mmaction.models.backbones import ResNet
 from mmaction.models.heads.base import BaseHead
-from mmaction.registry import HOOKS, MODELS
+from mmaction.registry import MODELS
 from mmaction.utils import SampleList
-from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from torch import Tensor, nn
 
-from harness.errors import PlanError, RunError
-from recipes._shared.imagenet import read_resnet
+from harness.errors import PlanError
+from recipes._shared.imagenet import name_trunk
 
 Pooling = Literal["maps", "averages"]
 
@@ -58,36 +55,12 @@ class StreamResNet(ResNet):
     Args:
         depth: 18, 34, 50, 101 or 152.
         in_channels: Channels of a frame: 3, or 2 for each field of a stack of flow.
-        imagenet: File of a ResNet trained on ImageNet, to start from. For another
-            number of channels, each filter of the first convolution is the mean of
-            its three, over and over (Feichtenhofer et al., 2016, code).
         kwargs: Further ones of MMAction2's ``ResNet``, such as ``style``.
     """
 
-    def __init__(
-        self,
-        depth: int = 50,
-        *,
-        in_channels: int = 3,
-        imagenet: str | None = None,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, depth: int = 50, *, in_channels: int = 3, **kwargs: Any) -> None:
         super().__init__(depth, in_channels=in_channels, **kwargs)
-        self.depth, self.imagenet = depth, imagenet
-
-    def init_weights(self) -> None:
-        """Draw weights as MMAction2 does, or take them from the file.
-
-        Raises:
-            RunError: The file cannot be read, or is of another network.
-        """
-        super().init_weights()
-        if self.imagenet is not None:
-            state = name_as_ours(read_resnet(Path(self.imagenet), self.depth))
-            state["conv1.conv.weight"] = cross_modality(
-                state["conv1.conv.weight"], self.conv1.conv.in_channels
-            )
-            self.load_state_dict(state, strict=False)  # counters of batches are not there
+        self.depth = depth
 
     def forward(self, x: Tensor) -> Tensor:
         """``(N, C, T, H, W)`` to ``(N, C', T, H', W')``."""
@@ -99,13 +72,26 @@ class StreamResNet(ResNet):
         return self
 
 
-def name_as_ours(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Weights of a ResNet by torchvision's names, under MMAction2's."""
-    renamed = {}
-    for name, tensor in state.items():
+def start_from_imagenet(state: Mapping[str, Tensor], model: nn.Module) -> dict[str, Tensor]:
+    """Weights of a ResNet trained on ImageNet for a stream alone; its classifier is drawn.
+
+    Args:
+        state: State dict of torchvision's or timm's model.
+        model: A recognizer with a :class:`StreamResNet`, as it is initialised.
+
+    Returns:
+        A state dictionary of the recognizer. For another number of channels than
+        three, each filter of the first convolution is that of :func:`cross_modality`.
+
+    Raises:
+        RunError: The weights are of another network.
+    """
+    started = {name: x.clone() for name, x in model.state_dict().items()}
+    for name, x in name_trunk(state, model.backbone.depth).items():
         pattern, ours = next(pair for pair in NAMES if re.fullmatch(pair[0], name))
-        renamed[re.sub(pattern, ours, name)] = tensor
-    return renamed
+        renamed = f"backbone.{re.sub(pattern, ours, name)}"
+        started[renamed] = cross_modality(x, started[renamed].shape[1]) if x.ndim == 4 else x
+    return started
 
 
 def cross_modality(filters: Tensor, in_channels: int) -> Tensor:
@@ -223,21 +209,3 @@ class StreamHead(BaseHead):
         """Class probabilities of the scores' mean over the views, ``(N, K)``."""
         mean: Tensor = super().average_clip(cls_scores, num_segs=num_segs)
         return mean.softmax(-1)
-
-
-@HOOKS.register_module()
-class StartFromImageNet(Hook):
-    """Refuse to train from drawn weights what is to start from ImageNet's."""
-
-    def before_train(self, runner: Any) -> None:
-        """Look whether a file was given.
-
-        Raises:
-            RunError: None was.
-        """
-        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
-        if model.backbone.imagenet is None:
-            raise RunError(
-                "this variant starts from a ResNet trained on ImageNet, and no file is given",
-                fix="give torchvision's or timm's: --set model.backbone.imagenet=FILE",
-            )

@@ -5,15 +5,16 @@ The file of a data set gives protocol, splits, classes, pipelines and schedule.
 
 from mmaction.models.data_preprocessors import ActionDataPreprocessor
 from mmaction.models.losses import CrossEntropyLoss
+from mmaction.models.recognizers import Recognizer3D
 from mmengine.config import read_base
 
-from recipes.st_pyramid.model import PyramidHead, PyramidRecognizer, PyramidStreams
+from recipes.st_pyramid.model import PyramidHead, PyramidStreams
 
 with read_base():
     from .._shared._stream import *
 
 model = dict(
-    type=PyramidRecognizer,
+    type=Recognizer3D,
     data_preprocessor=dict(
         type=ActionDataPreprocessor,
         mean=[123.675, 116.28, 103.53, *[128.0] * 60],  # of ImageNet; of flow, no motion

@@ -23,7 +23,6 @@ from typing import Any, Literal, NamedTuple
 
 import torch
 from mmaction.models.heads.base import BaseHead
-from mmaction.models.recognizers import Recognizer3D
 from mmaction.registry import MODELS
 from mmaction.utils import SampleList
 from mmengine.model import BaseModule
@@ -300,13 +299,3 @@ class PyramidHead(BaseHead):
 
     def init_weights(self) -> None:
         """Leave the weights as PyTorch draws them, and the attention's zeros."""
-
-
-@MODELS.register_module()
-class PyramidRecognizer(Recognizer3D):
-    """MMAction2's recognizer, which may start from two trained streams.
-
-    They have nothing of its head: that begins as drawn.
-    """
-
-    drawn_parts = ("cls_head.",)

@@ -1,33 +1,17 @@
 """Figures of what motion adds to appearance in each stage."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-Observations = Mapping[str, NDArray[np.generic]]
+from recipes._shared.drawing import Drawing, Observations
+
 Array = NDArray[np.float64]
 
 _BLUE, _ORANGE = "#0072b2", "#d55e00"
-
-
-class Drawing(NamedTuple):
-    """A figure and its words.
-
-    Args:
-        name: Short name, for files and links.
-        caption: What it shows.
-        alt: What it looks like, for readers who cannot see it.
-        figure: The figure.
-    """
-
-    name: str
-    caption: str
-    alt: str
-    figure: Figure
 
 
 def draw(

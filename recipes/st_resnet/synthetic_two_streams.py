@@ -9,3 +9,4 @@ inputs = dict(synthetic_appearance="weights", synthetic_motion="weights")
 
 model["backbone"].update(injection="none", temporal=False)
 train_cfg["max_epochs"] = 0
+param_scheduler = []

@@ -9,5 +9,6 @@ inputs = dict(utd_appearance="weights", utd_motion="weights")
 
 model["backbone"].update(injection="none", temporal=False)
 train_cfg["max_epochs"] = 0
+param_scheduler = []
 
 choices.append(dict(what="no training of its own", why="late fusion; each stream is trained alone"))

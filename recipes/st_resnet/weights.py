@@ -3,16 +3,21 @@
 import re
 from collections.abc import Mapping
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from harness.errors import RunError
+from recipes._shared.streams import start_from_imagenet as from_pretrained
 from recipes.st_resnet.model import UNIT, give_weights_time
+
+__all__ = ["from_pretrained", "merge_inputs"]
 
 STREAMS = ("appearance", "motion")
 OVER_TIME = re.compile(rf"backbone\.(?:\w+)\.layer\d\.{UNIT}\.conv[13]\.conv\.weight")
 
 
-def merge_inputs(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor]:
+def merge_inputs(
+    states: Mapping[str, Mapping[str, Tensor]], _model: nn.Module
+) -> dict[str, Tensor]:
     """Put two streams side by side, or give time to two that are.
 
     From the variants ``…appearance`` and ``…motion`` comes the plain pair of streams; from
@@ -20,6 +25,7 @@ def merge_inputs(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor
 
     Args:
         states: State dictionaries by name of the variant that left them.
+        _model: Ours; all of it is in them.
 
     Returns:
         A state dictionary of the whole model.

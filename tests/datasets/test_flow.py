@@ -1,6 +1,7 @@
 """Optical flow: what is computed, how it is kept, and what it is read from."""
 
 import json
+import os
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ from harness.cli import main
 from harness.datasets.collecting import prepare_videos
 from harness.datasets.flow import FlowKind, measure_flow, to_bytes, to_pixels
 from harness.datasets.flow_making import DONE, make_flow
+from harness.datasets.flow_speed import measure_speed
 from harness.datasets.flow_stored import FACTS, FIELDS, load_flow
 from harness.datasets.videos import load_videos
 from harness.errors import DataError
@@ -297,3 +299,17 @@ def test_flow_that_means_nothing_is_refused(prepared, tmp_path, capsys, words):
 
     assert main(command) == 2
     assert "fix:" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_extraction_is_limited_by_opencv(tmp_path):
+    """At least 85 % of the pairs a second of calling it in a bare loop on as many cores."""
+    for number in range(12):
+        path = tmp_path / "own" / ("sit", "stand")[number % 2] / f"take {number}.avi"
+        write_video(path, 40, seed=number, size=(320, 240))
+    prepared = prepare_videos(load_dataset("folder"), tmp_path / "own", tmp_path, quiet).prepared
+    jobs = min(2, len(os.sched_getaffinity(0)))
+
+    speed = measure_speed(prepared, FlowKind(short_side=112), jobs=jobs, videos=12)
+
+    assert max(speed.shares) >= 0.85

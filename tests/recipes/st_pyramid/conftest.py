@@ -3,6 +3,7 @@
 import pytest
 import torch
 from mmaction.models.data_preprocessors import ActionDataPreprocessor
+from mmaction.models.recognizers import Recognizer3D
 
 from harness.openmm import repair
 
@@ -11,7 +12,6 @@ repair()
 from recipes.st_pyramid.model import (  # noqa: E402
     Maps,
     PyramidHead,
-    PyramidRecognizer,
     PyramidStreams,
 )
 
@@ -52,7 +52,7 @@ def make_model():
     """A recognizer on ResNet-18 as a function of its head's settings."""
 
     def make(**head):
-        return PyramidRecognizer(
+        return Recognizer3D(
             data_preprocessor=dict(type=ActionDataPreprocessor, format_shape="NCTHW"),
             backbone=dict(type=PyramidStreams, depth=18, in_channels=CHANNELS),
             cls_head=dict(

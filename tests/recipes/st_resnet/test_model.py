@@ -8,9 +8,10 @@ from torch.nn import functional as F
 
 from harness.errors import PlanError, RunError
 from harness.run.models import build_model, enter_scope
+from recipes._shared.imagenet import list_shapes
 from recipes._shared.streams import StreamHead, StreamResNet, fold
 from recipes.st_resnet.model import STResNet, TemporalConv, give_weights_time
-from recipes.st_resnet.weights import merge_inputs
+from recipes.st_resnet.weights import from_pretrained, merge_inputs
 
 LAYERS = ("layer1", "layer2", "layer3", "layer4")
 
@@ -41,7 +42,7 @@ def from_plain(**changes):
     plain = pair(injection="none", temporal=False)
     network = STResNet(**changes).eval()
     state = {f"backbone.{name}": x for name, x in plain.state_dict().items()}
-    merged = merge_inputs({"two_streams": state})
+    merged = merge_inputs({"two_streams": state}, nn.Identity())
     network.load_state_dict({n.removeprefix("backbone."): x for n, x in merged.items()})
     return plain, network
 
@@ -317,9 +318,9 @@ def test_it_starts_from_both_streams_and_then_from_the_stage_before():
         state["backbone.layer1.1.conv2.conv.weight"] = torch.ones(4, 4, 3, 3)
         state["cls_head.fc_cls.bias"] = torch.ones(5)
 
-    plain = merge_inputs(streams)
-    joint = merge_inputs({"utd_two_streams": plain})
-    again = merge_inputs({"config": joint})
+    plain = merge_inputs(streams, nn.Identity())
+    joint = merge_inputs({"utd_two_streams": plain}, nn.Identity())
+    again = merge_inputs({"config": joint}, nn.Identity())
 
     assert "cls_head.fc_motion.bias" in plain
     name = "backbone.motion.layer1.1.conv1.conv.weight"
@@ -333,7 +334,7 @@ def test_it_starts_from_both_streams_and_then_from_the_stage_before():
 def test_inputs_that_are_not_both_streams_are_named():
     """Two of a kind are no pair."""
     with pytest.raises(RunError, match="utd_motion, other_motion"):
-        merge_inputs({"utd_motion": {}, "other_motion": {}})
+        merge_inputs({"utd_motion": {}, "other_motion": {}}, nn.Identity())
 
 
 def test_late_fusion_is_the_mean_of_both_streams_scores():
@@ -343,7 +344,7 @@ def test_late_fusion_is_the_mean_of_both_streams_scores():
     }
     states = {f"synthetic_{name}": model.state_dict() for name, model in alone.items()}
     both = build_model("st_resnet", "synthetic_two_streams")
-    both.load_state_dict(merge_inputs(states))
+    both.load_state_dict(merge_inputs(states, nn.Identity()))
     x = torch.randn(1, 1, 23, 3, 32, 32)
 
     with torch.no_grad():
@@ -357,30 +358,30 @@ def test_late_fusion_is_the_mean_of_both_streams_scores():
     assert torch.allclose(first[2], (first[0] + first[1]) / 2, atol=1e-5)
 
 
-def test_a_stream_starts_from_imagenet_with_the_mean_of_its_colours(tmp_path):
-    """Every other weight is the file's; conv1 is the mean over the colours, 20 times."""
-    source = StreamResNet(18)
-    ours = source.state_dict()
-    theirs = {}
-    for name, x in ours.items():
-        name = name.replace("downsample.conv", "downsample.0").replace(
-            "downsample.bn", "downsample.1"
-        )
-        for number in "12":
-            name = name.replace(f"conv{number}.conv", f"conv{number}")
-            name = name.replace(f"conv{number}.bn", f"bn{number}")
-        theirs[name] = torch.randn_like(x) if x.is_floating_point() else x
-    torch.save(theirs, tmp_path / "resnet18.pth")
+@pytest.mark.parametrize("in_channels", [3, 20])
+def test_a_stream_starts_from_imagenet_with_the_mean_of_its_colours(in_channels):
+    """Every weight is the file's; conv1 of motion the mean over the colours, 20 times."""
+    draw = torch.Generator().manual_seed(0)
+    theirs = {name: torch.randn(x, generator=draw) for name, x in list_shapes(18).items()}
+    theirs |= {"fc.weight": torch.ones(1000, 512), "fc.bias": torch.ones(1000)}
+    model = nn.Module()
+    model.backbone = StreamResNet(18, in_channels=in_channels)
+    model.cls_head = StreamHead(5, 512)
+    drawn = model.cls_head.fc_cls.weight.clone()
 
-    stream = StreamResNet(18, in_channels=20, imagenet=str(tmp_path / "resnet18.pth"))
-    stream.init_weights()
+    model.load_state_dict(from_pretrained(theirs, model))
 
-    conv1 = stream.conv1.conv.weight
-    assert conv1.shape[1] == 20
-    assert torch.allclose(conv1[:, 0], theirs["conv1.weight"].mean(1))
-    assert torch.equal(conv1[:, 0], conv1[:, 19])
-    assert torch.equal(stream.layer2[0].conv2.conv.weight, theirs["layer2.0.conv2.weight"])
-    assert torch.equal(
-        stream.layer3[0].downsample.bn.weight, theirs["layer3.0.downsample.1.weight"]
-    )
-    assert torch.equal(stream.layer4[1].conv1.bn.running_var, theirs["layer4.1.bn1.running_var"])
+    conv1 = model.backbone.conv1.conv.weight
+    if in_channels == 3:
+        assert torch.equal(conv1, theirs["conv1.weight"])
+    else:
+        assert torch.allclose(conv1, theirs["conv1.weight"].mean(1, keepdim=True).expand_as(conv1))
+    found = model.backbone.state_dict()
+    for ours, name in (
+        ("layer2.0.conv2.conv.weight", "layer2.0.conv2.weight"),
+        ("layer3.0.downsample.conv.weight", "layer3.0.downsample.0.weight"),
+        ("layer3.0.downsample.bn.weight", "layer3.0.downsample.1.weight"),
+        ("layer4.1.conv1.bn.running_var", "layer4.1.bn1.running_var"),
+    ):
+        assert torch.equal(found[ours], theirs[name])
+    assert torch.equal(model.cls_head.fc_cls.weight, drawn)

@@ -67,6 +67,7 @@ class Cut(torch.nn.Module):
     """Tells nothing."""
 
     def forward(self, x, _told):
+        """What is read of appearance."""
         return x
 
 
