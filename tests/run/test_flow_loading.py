@@ -53,10 +53,9 @@ def stacks(root, *stages, subset="train", **more):
 def before_pipeline(root, frames):
     """The dict of the first video of so many frames."""
     for subset in ("train", "test"):
-        data = stacks(root, subset=subset)
-        for index, (video, _) in enumerate(data.views):
-            if video.frames == frames:
-                return data[index]
+        for results in stacks(root, subset=subset):
+            if results["total_frames"] == frames:
+                return results
     raise AssertionError(f"no video of {frames} frames")
 
 

@@ -10,6 +10,7 @@ from harness.store import OBSERVATIONS, ResultStore
 
 STOCK = """
 import sys
+import harness  # repairs MMAction2, as the installed package does by itself
 from mmengine.config import Config
 from mmengine.runner import Runner
 config = Config.fromfile(sys.argv[1], lazy_import=True)
