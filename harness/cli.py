@@ -72,6 +72,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_list(verbs)
     _add_doctor(verbs)
     _add_data(verbs)
+    _add_plan(verbs)
     _add_run(verbs)
     _add_reproduce(verbs)
     _add_evaluate(verbs)
@@ -184,6 +185,17 @@ def _add_place(verb: argparse.ArgumentParser) -> None:
     again.add_argument("--fresh", action="store_true", help="run again what is done")
     again.add_argument("--stale", action="store_true", help="run again what is stale")
     verb.add_argument("--plan", action="store_true", help="say what would be run, and stop")
+
+
+def _add_plan(verbs: Any) -> None:
+    text = "hours that runs on skeletons would take here, on the complete data"
+    verb = _verb(verbs, "plan", "planning:foresee", text)
+    verb.add_argument("recipe")
+    verb.add_argument("--variant", help="one; all that claims need by default")
+    verb.add_argument("--split", default="all", help="of the variant: one, several, or all")
+    verb.add_argument("--seeds", default="0", help="3, 0,2,5 or 0..4")
+    verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
+    verb.add_argument("--rounds", default="3", help="batches of each kind that are timed")
 
 
 def _add_run(verbs: Any) -> None:

@@ -20,6 +20,7 @@ FACTS |= {
     "harness.rivals",
     "harness.benches",
     "harness.data_benches",
+    "harness.throughputs",
     "harness.cache",
     "harness.hits",
 }
@@ -91,6 +92,10 @@ RULES = {
     "harness.run.races.clips": (
         FACTS | {"harness.datasets", "harness.run"},
         {"cv2", "mmaction"},
+    ),
+    "harness.run.races.skeletons": (
+        FACTS | {"harness.datasets", "harness.run"},
+        {"mmaction", "numpy"},
     ),
     "harness.report": (
         FACTS,

@@ -67,7 +67,7 @@ Identify = Callable[[str], Identity | None]
 """Says what a file is by its name; ``None`` for another kind of file."""
 Parse = Callable[[bytes, str], Bodies]
 """Parses a file's content, given its name for messages; raises :class:`DataError`."""
-_Content = tuple[Identity, str, bytes | DataError]
+_Task = tuple[Identity, str, bytes | SourceFile | DataError]
 
 
 @contextmanager
@@ -132,17 +132,17 @@ def read_files(
         parse: Parses a file; a function of a module.
         limit: Largest size of a file that is believed, in bytes.
     """
-    batches = _read_contents(found, limit)
+    batches = _make_tasks(found, limit)
     jobs = min(_count_cores(), MOST_JOBS)
     if jobs == 1 or len(found) < FEW_FILES:
         for batch in batches:
-            yield from _parse_batch(parse, batch)
+            yield from _parse_batch(parse, limit, batch)
         return
     pool = ProcessPoolExecutor(jobs)
     waiting: deque[Future[list[RawSample | LeftOut]]] = deque()
     try:
         for batch in batches:
-            waiting.append(pool.submit(_parse_batch, parse, batch))
+            waiting.append(pool.submit(_parse_batch, parse, limit, batch))
             if len(waiting) > 2 * jobs:  # what is read ahead lies in memory
                 yield from waiting.popleft().result()
         while waiting:
@@ -151,27 +151,29 @@ def read_files(
         pool.shutdown(cancel_futures=True)
 
 
-def _read_contents(
-    found: Sequence[tuple[Identity, SourceFile]], limit: int
-) -> Iterator[list[_Content]]:
-    """Contents of files, some at a time."""
+def _make_tasks(found: Sequence[tuple[Identity, SourceFile]], limit: int) -> Iterator[list[_Task]]:
+    """Files, some at a time; an archive is open here only, so that its members are read here."""
     for start in range(0, len(found), BATCH):
-        yield [_read_content(*item, limit) for item in found[start : start + BATCH]]
+        some = found[start : start + BATCH]
+        yield [(who, file.name, _read_member(file, limit)) for who, file in some]
 
 
-def _read_content(identity: Identity, file: SourceFile, limit: int) -> _Content:
+def _read_member(file: SourceFile, limit: int) -> bytes | SourceFile | DataError:
+    if file.archive is None:
+        return file
     try:
-        return identity, file.name, file.read(limit)
+        return file.read(limit)
     except DataError as error:
-        return identity, file.name, error
+        return error
 
 
-def _parse_batch(parse: Parse, batch: list[_Content]) -> list[RawSample | LeftOut]:
-    """Make sequences of files' contents."""
+def _parse_batch(parse: Parse, limit: int, batch: list[_Task]) -> list[RawSample | LeftOut]:
+    """Make sequences of files."""
     samples: list[RawSample | LeftOut] = []
-    for identity, name, content in batch:
+    for identity, name, source in batch:
         facts = asdict(identity)
         try:
+            content = source.read(limit) if isinstance(source, SourceFile) else source
             if isinstance(content, DataError):
                 raise content
             samples.append(_make_sample(facts, parse(content, name), content, name))

@@ -7,9 +7,11 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from harness.datasets.definition import Skeletons
 from harness.datasets.files import Bodies
 from harness.datasets.ntu import Edition
 from harness.datasets.ntu_files import BODIES, Name
@@ -44,6 +46,37 @@ def imitate_bodies(seed: int, frames: int, bodies: int) -> Bodies:
         )
         tracks[there, place] = place + 1
     return Bodies(keypoints=keypoints[tracks != 0].astype(np.float32), tracks=tracks)
+
+
+def imitate_sample(skeletons: Skeletons, seed: int) -> dict[str, Any]:
+    """A sequence as a data set gives it to the transforms, of a usual length.
+
+    Those of NTU RGB+D have 84 frames on average, clips of Kinetics 300.
+
+    Args:
+        skeletons: Form of the data set.
+        seed: Of sizes and movements.
+    """
+    draws = np.random.default_rng(seed)
+    frames = 300 if skeletons.confidence else int(np.clip(draws.gamma(8, 10.5), 30, 300))
+    joint = skeletons.shape[1:]
+    time = np.linspace(0, 1, frames)[:, None, None]
+    keypoint = np.zeros((skeletons.persons, frames, *joint), dtype=np.float32)
+    for body in range(1 if skeletons.persons == 1 or seed % 6 else 2):
+        waving = 0.1 * np.sin(draws.uniform(1, 9, joint) * time)
+        keypoint[body] = draws.normal(0, 0.3, joint) + waving + body
+    places = np.arange(1, skeletons.persons + 1)[:, None]
+    return {
+        **({"track": keypoint.any((2, 3)) * places} if skeletons.crowded else {}),
+        "keypoint": keypoint,
+        "total_frames": frames,
+        "label": 0,
+        "start_index": 0,
+        "modality": "Pose",
+        "frame_dir": str(seed),
+        "group": "",
+        "test_mode": False,
+    }
 
 
 def write_skeleton(path: Path, bodies: Bodies) -> None:

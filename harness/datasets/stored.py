@@ -1,6 +1,7 @@
 """A prepared data set on disk: mapped, not read, and checked when loaded."""
 
 import hashlib
+import mmap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -23,6 +24,7 @@ TRACK_DTYPE = np.dtype("u1")
 
 _MAX_INDEX_BYTES = 1 << 28
 _CHUNK = 1 << 20
+_AROUND = 1 << 16  # bytes that Linux maps around a page, a multiple of any page's size
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -101,8 +103,10 @@ class Prepared:
             return self.keypoints[sample.start : sample.start + sample.frames]
         there = tracks != 0
         first = self.first_bodies[sample.start]
+        last = first + int(np.count_nonzero(there))
         frames = np.zeros((*tracks.shape, *self.keypoints.shape[1:]), dtype=DTYPE)
-        frames[there] = self.keypoints[first : first + np.count_nonzero(there)]
+        frames[there] = self.keypoints[first:last]
+        _release(self.keypoints, first, last)
         return frames
 
     def tracks_of(self, sample: Sample) -> NDArray[np.uint8] | None:
@@ -217,6 +221,20 @@ def _map(path: Path, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[An
     if path.stat().st_size != mapped.offset + mapped.nbytes:
         raise ValueError(f"{path.name} is longer than its frames")
     return mapped
+
+
+def _release(mapped: NDArray[Any], first: int, last: int) -> None:
+    """Let go of the pages of some rows, or an epoch would count the whole file as memory.
+
+    They stay in the system's cache. The system maps some pages around those that are
+    touched, which go, too.
+    """
+    pages = mapped.base
+    if isinstance(mapped, np.memmap) and isinstance(pages, mmap.mmap):
+        row = mapped.strides[0]
+        start = max(0, mapped.offset + first * row - _AROUND) // _AROUND * _AROUND
+        stop = min(len(pages), mapped.offset + last * row + _AROUND)
+        pages.madvise(mmap.MADV_DONTNEED, start, stop - start)
 
 
 def _damaged(dataset: Dataset, problem: str) -> DataError:

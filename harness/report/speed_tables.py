@@ -1,4 +1,4 @@
-"""Stored measurements of speed → a table."""
+"""Stored measurements of speed → tables."""
 
 from urllib.parse import quote
 
@@ -9,21 +9,24 @@ from harness.report.inputs import Addresses, DatasetFacts, PageInput
 from harness.report.tables import Cell, Column, Row, Table
 from harness.throughputs import Cost, CostBench
 
+WHERE = (Column(key="machine", label="Machine"), Column(key="command", label="Command"))
+RATIO = (
+    Column(key="ratio", label="Ours / theirs", direction="up", is_number=True),
+    Column(key="n", label="Turns n", is_number=True),
+    *WHERE,
+)
 COLUMNS = (
     Column(key="comparison", label="Compared"),
     Column(key="ours", label="Ours", unit="samples/s", direction="up", is_number=True),
     Column(key="theirs", label="Theirs", unit="samples/s", direction="up", is_number=True),
-    Column(key="ratio", label="Ours / theirs", direction="up", is_number=True),
-    Column(key="n", label="Turns n", is_number=True),
-    Column(key="machine", label="Machine"),
-    Column(key="command", label="Command"),
+    *RATIO,
 )
 PIPELINE_COLUMNS = (
     Column(key="race", label="Made of it"),
     Column(key="unit", label="Samples"),
     Column(key="ours", label="Ours", unit="a second", direction="up", is_number=True),
     Column(key="theirs", label="Theirs", unit="a second", direction="up", is_number=True),
-    *COLUMNS[3:],
+    *RATIO,
 )
 COST_COLUMNS = (
     Column(key="variant", label="Variant"),
@@ -34,7 +37,7 @@ COST_COLUMNS = (
     Column(key="train-memory", label="Memory in training", unit="GiB", is_number=True),
     Column(key="test-memory", label="Memory in test", unit="GiB", is_number=True),
     Column(key="n", label="n", is_number=True),
-    *COLUMNS[5:],
+    *WHERE,
 )
 
 

@@ -135,7 +135,7 @@ def _see(pipeline: list[Json], protocol: Json, short_side: int | None) -> list[J
 
 def _equal(config: Json, ours: Json) -> None:
     """Make network, optimizer and batches ours."""
-    config["custom_imports"] = {"imports": ["recipes.resnet3d.rival_network"]}
+    config["custom_imports"] = {"imports": ["recipes.resnet3d._rival_network"]}
     model = config["model"]
     model["backbone"]["type"] = "ResNet3dPoolingFrames"
     model["cls_head"]["dropout_ratio"] = 0.0

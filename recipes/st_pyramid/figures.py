@@ -72,7 +72,7 @@ def _draw_row(
 ) -> None:
     """Draw one video: frame, motion, attention over the frame."""
     frame = np.asarray(observations[f"frame_{index}"], dtype=np.uint8)
-    motion = np.asarray(observations[f"motion_{index}"], dtype=np.uint8)
+    motion = np.asarray(observations[f"motion_{index}"], dtype=np.float64)
     height, width = frame.shape[:2]
     extent = (0, width, height, 0)
     grey = frame.mean(-1)

@@ -16,7 +16,7 @@ Arrays = dict[str, NDArray[np.generic]]
 #: Classes of which a video is kept.
 CLASSES = 6
 #: Pixels of the longer side of what is kept of a frame, at most.
-SIDE = 96
+SIDE = 80
 
 
 def observe(model: Any, samples: Iterable[Sample]) -> Arrays:
@@ -35,8 +35,8 @@ def observe(model: Any, samples: Iterable[Sample]) -> Arrays:
         ``frame_s`` ``(H', W', 3)``, ``motion_s`` ``(H', W')``: how far the byte of
         either displacement is from that of none, the larger of the two, as a mean over
         the fields of the middle snippet; and ``attention_s``: the weights of the
-        positions, which add up to 1. Bytes, but for the weights in float16. At 6 × 96 ×
-        96 × 4 bytes they stay below 256 KiB.
+        positions, which add up to 1. Frames are bytes, the rest is float16: at most
+        6 × 80 × 80 × 5 bytes, and the weights.
     """
     head = model.cls_head
     if not isinstance(head, PyramidHead) or head.attention is None:
@@ -75,7 +75,7 @@ def _look(model: Any, inputs: Tensor) -> tuple[Arrays, int]:
     motion = (fields - 128).abs().amax(1).mean(0)  # H W
     found = {
         "frame": seen[:COLOURS].permute(1, 2, 0).cpu().numpy().astype(np.uint8),
-        "motion": motion.round().cpu().numpy().astype(np.uint8),
+        "motion": motion.cpu().numpy().astype(np.float16),
         "attention": weights[middle, 0].cpu().numpy().astype(np.float16),
     }
     return found, int(head(maps).softmax(-1).mean(0).argmax())

@@ -1,34 +1,29 @@
-"""A small pyramid on the embedded actions, drawn as small depth videos: no data, no streams."""
+"""The pyramid on the embedded actions, drawn as small depth videos, and their flow."""
 
 from mmengine.config import read_base
 
 with read_base():
     from .config import *
 
-protocol.update(dataset="synthetic", classes=10, num_clips=2, crop_size=48)
+inputs = dict(synthetic_appearance="weights", synthetic_motion="weights")
+
+protocol.update(dataset="synthetic", classes=10, crop_size=32)
 splits = ["fixed"]
-inputs = dict()
 
-model["backbone"].update(depth=18)
-model["cls_head"].update(num_classes=protocol["classes"], in_channels=512, sizes=(256, 512, 1024))
+model["cls_head"]["num_classes"] = protocol["classes"]
+train_pipeline[1]["short_side"] = test_pipeline[1]["short_side"] = 40
+train_pipeline[2]["input_size"] = protocol["crop_size"]
+train_pipeline[3]["scale"] = (protocol["crop_size"], protocol["crop_size"])
+test_pipeline[2]["scale"] = (-1, protocol["crop_size"])
+test_pipeline[3]["crop_size"] = protocol["crop_size"]
 
-side = protocol["crop_size"]
-train_pipeline[1]["short_side"] = test_pipeline[1]["short_side"] = 56
-train_pipeline[2]["input_size"] = side
-train_pipeline[3]["scale"] = (side, side)
-test_pipeline[0]["count"] = protocol["num_clips"]
-test_pipeline[2]["scale"] = (-1, side)
-test_pipeline[3]["crop_size"] = side
-del side
+train_dataloader["dataset"].update(dataset="synthetic", split="fixed", pipeline=train_pipeline)
+test_dataloader["dataset"].update(dataset="synthetic", split="fixed", pipeline=test_pipeline)
+val_dataloader["dataset"].update(
+    dataset="synthetic", split="fixed", subset="val", pipeline=test_pipeline
+)
 
-for loader in (train_dataloader, val_dataloader, test_dataloader):
-    loader["dataset"].update(dataset="synthetic", split="fixed", pipeline=test_pipeline)
-del loader
-train_dataloader["dataset"]["pipeline"] = train_pipeline
-val_dataloader["dataset"]["subset"] = "val"
-
-optim_wrapper["optimizer"].update(lr=0.01)
-train_cfg.update(max_epochs=6, val_interval=1)
-param_scheduler[0]["T_max"] = 6
+train_cfg.update(max_epochs=2, val_interval=1)
+param_scheduler[0]["T_max"] = 2
 
 choices = []  # no paper used these data

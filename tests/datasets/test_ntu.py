@@ -381,3 +381,30 @@ print(*[line for line in open("/proc/self/status") if line.startswith("VmHWM")])
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout.split()[1]) < 1 << 18  # kB
+
+
+def test_what_was_read_is_let_go(source: Path, tmp_path: Path, python: Any) -> None:
+    """A process that has read all samples holds a fraction of their file."""
+    if not Path("/proc/self/status").exists():
+        pytest.skip("the memory of mapped files is not told here")
+    prepare(DATASET, source, tmp_path, ignore_progress, partial=True)
+    done = python(
+        """
+import sys
+from pathlib import Path
+from harness.datasets.ntu60 import DATASET
+from harness.datasets.stored import load_prepared
+def mapped():
+    lines = open("/proc/self/status").read().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("RssFile")))
+prepared = load_prepared(DATASET, Path(sys.argv[1]))
+before = mapped()
+for sample in prepared.samples:
+    prepared.frames_of(sample)
+print(mapped() - before, prepared.keypoints.nbytes // 1024)
+""",
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    grown, size = map(int, done.stdout.split())
+    assert grown < size / 4

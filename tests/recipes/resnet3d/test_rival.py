@@ -8,7 +8,7 @@ from mmaction.registry import MODELS
 from mmengine.config import Config
 from torch import nn
 
-import recipes.resnet3d.rival_network  # noqa: F401  (registers its network)
+import recipes.resnet3d._rival_network  # noqa: F401  (registers its network)
 from harness.catalog import load_dataset, load_recipe
 from harness.datasets.videos import PreparedVideos, VideoIndex, VideoSample
 from harness.errors import PlanError

@@ -29,13 +29,15 @@ class ExplicitSketch(nn.Module):
         self.sign = torch.stack(signs).prod(0).flatten()
 
     def forward(self, *inputs):
-        """Fuse inputs."""
-        outer = inputs[0]
-        for x in inputs[1:]:
-            outer = (outer.unsqueeze(2) * x.unsqueeze(1)).flatten(1, 2)  # N C1*C2 …
-        shape = (1, -1, *[1] * (outer.dim() - 2))
-        sketch = outer.new_zeros(len(outer), self.size, *outer.shape[2:])
-        return sketch.index_add(1, self.place, outer * self.sign.view(shape).to(outer.dtype))
+        """Fuse inputs; channels first, as the operator does it, which is fastest here too."""
+        shape = inputs[0].shape
+        rows = [x.transpose(0, 1).flatten(1) for x in inputs]  # C M
+        outer = rows[0]
+        for x in rows[1:]:
+            outer = (outer.unsqueeze(1) * x.unsqueeze(0)).flatten(0, 1)  # C1*C2 M
+        signed = outer * self.sign.to(outer.dtype).unsqueeze(1)
+        sketch = outer.new_zeros(self.size, outer.shape[1]).index_add(0, self.place, signed)
+        return sketch.unflatten(1, (shape[0], *shape[2:])).transpose(0, 1)
 
 
 @pytest.mark.parametrize(
