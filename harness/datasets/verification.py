@@ -8,7 +8,6 @@ from pathlib import Path
 from harness.datasets.definition import Dataset, LeftOut, Sample, is_known
 from harness.datasets.stored import Prepared, hash_content, load_prepared
 
-
 _MOST_NAMED = 20
 
 
