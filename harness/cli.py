@@ -113,7 +113,8 @@ def _add_doctor(verbs: Any) -> None:
 
 
 def _add_data(verbs: Any) -> None:
-    verb = verbs.add_parser("data", help="data sets: list, prepare, verify, export")
+    text = "data sets: list, prepare, decode, flow, verify, export"
+    verb = verbs.add_parser("data", help=text)
     actions = verb.add_subparsers(metavar="ACTION", required=True)
     listing = _verb(actions, "list", "listing:show_list", "data sets, and which are prepared")
     listing.add_argument("--json", action="store_true", help="one JSON array")
@@ -134,6 +135,7 @@ def _add_data(verbs: Any) -> None:
     decode.add_argument("--short-side", required=True, metavar="PIXELS", help="size of a frame")
     decode.add_argument("--jobs", default="1", metavar="N", help="processes that decode")
     decode.add_argument("--overwrite", action="store_true", help="decode again")
+    _add_flow(actions)
     verify = _verb(actions, "verify", "data:verify_data", "counts and checksums of prepared data")
     verify.add_argument("name", help="data set")
     verify.add_argument("--videos", action="store_true", help="its videos, not its skeletons")
@@ -144,6 +146,23 @@ def _add_data(verbs: Any) -> None:
         "--pickle", type=Path, required=True, metavar="FILE", help="annotation file of MMAction2"
     )
     export.add_argument("--persons", default="2", metavar="N", help="most bodies of a frame")
+
+
+def _add_flow(actions: Any) -> None:
+    flow = _verb(actions, "flow", "data:make_data_flow", "optical flow of videos, once")
+    flow.add_argument("name", help="data set, whose videos are prepared")
+    flow.add_argument("--method", default="dis", help="dis, farneback or tvl1")
+    flow.add_argument("--bound", default="20", metavar="PIXELS", help="largest displacement kept")
+    flow.add_argument("--short-side", metavar="PIXELS", help="size kept (that of decoded frames)")
+    flow.add_argument("--jobs", metavar="N", help="processes (all cores)")
+    flow.add_argument("--overwrite", action="store_true", help="make it again")
+    images = flow.add_mutually_exclusive_group()
+    images.add_argument(
+        "--import", type=Path, metavar="DIR", dest="images", help="read VIDEO/flow_x_00001.jpg …"
+    )
+    images.add_argument(
+        "--export", type=Path, metavar="DIR", help="write VIDEO/img_00001.jpg, flow_x_00001.jpg …"
+    )
 
 
 def _add_places(verb: argparse.ArgumentParser) -> None:

@@ -44,11 +44,11 @@ CLAIMS = [
     for claim in recipe.claims
 ]
 TRIED = [
-    pytest.param(recipe, claim, variant, id=f"{recipe.key}-{claim.key}-{variant}")
+    pytest.param(recipe, claim, variant, protocol, id=f"{recipe.key}-{claim.key}-{variant}")
     for recipe in RECIPES
     for claim in recipe.claims
-    for variant in (
-        (claim.better, claim.worse) if isinstance(claim, Ordering) else (claim.variant,)
+    for variant, protocol in (
+        claim.sides if isinstance(claim, Ordering) else ((claim.variant, claim.protocol),)
     )
     if variant is not None
 ]
@@ -152,15 +152,15 @@ def test_an_exploration_tries_a_printed_ordering_on_other_data(recipe, claim):
     assert claim.protocol.dataset not in {c.protocol.dataset for c in recipe.claims if c.is_own}
 
 
-@pytest.mark.parametrize(("recipe", "claim", "variant"), TRIED)
-def test_a_claim_and_its_variant_agree(recipe, claim, variant):
+@pytest.mark.parametrize(("recipe", "claim", "variant", "protocol"), TRIED)
+def test_a_claim_and_its_variant_agree(recipe, claim, variant, protocol):
     """Its variant exists, is run under the claim's protocol, and its splits are real."""
     assert variant in recipe.variants
     config = load_config(recipe, variant)
     tried = Protocol(**config["protocol"])
     matters = METRICS[claim.metric].depends_on
 
-    differing = claim.protocol.differences(tried)
+    differing = protocol.differences(tried)
 
     assert [field for field in differing if matters is None or field in matters] == []
     assert set(claim.splits) <= known_splits(config)
@@ -200,7 +200,7 @@ def test_a_variant_fits_its_data_set(recipe, variant):
     if dataset.classes:  # else they are its owner's
         assert protocol.classes == len(dataset.classes)
     if protocol.data.form == "videos":
-        assert protocol.modality == dataset.need_videos().modality
+        assert set(protocol.modality.split("+")) <= {dataset.need_videos().modality, "flow"}
         assert (protocol.joints, protocol.persons) == (None, None)
     else:
         skeletons = dataset.need_skeletons()
@@ -277,8 +277,9 @@ def test_the_default_model_scores_a_clip(recipe):
     protocol = Protocol(**load_config(recipe, variant)["protocol"])
     torch.manual_seed(0)
     if protocol.data.form == "videos":
-        size = protocol.crop_size
-        clip = torch.randn(1, 1, 3, protocol.clip_len, size, size)  # N clips C T H W
+        size, model = protocol.crop_size, load_config(recipe, variant)["model"]
+        channels = model["backbone"].get("in_channels", 3)
+        clip = torch.randn(1, 1, channels, protocol.clip_len, size, size)  # N clips C T H W
     else:
         channels = load_dataset(protocol.dataset).need_skeletons().coordinates
         clip = torch.randn(1, 1, protocol.persons, 20, protocol.joints, channels)  # N clips M T V C

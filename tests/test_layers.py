@@ -20,6 +20,7 @@ FACTS |= {
     "harness.rivals",
     "harness.benches",
     "harness.data_benches",
+    "harness.throughputs",
     "harness.cache",
     "harness.hits",
 }

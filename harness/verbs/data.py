@@ -1,4 +1,4 @@
-"""``data prepare``, ``data decode`` and ``data verify``."""
+"""``data prepare``, ``data decode``, ``data flow`` and ``data verify``."""
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +18,9 @@ from harness.datasets.collecting import (
     verify_videos,
 )
 from harness.datasets.definition import Dataset
+from harness.datasets.flow import FlowKind
+from harness.datasets.flow_making import estimate_flow_s, export_flow, make_flow, pairs_of
+from harness.datasets.flow_stored import bytes_of, load_flow, place_fields
 from harness.datasets.prepared import prepare, verify
 from harness.datasets.stored import INDEX as KEYPOINTS_INDEX
 from harness.datasets.stored import Prepared, load_prepared
@@ -26,8 +29,9 @@ from harness.datasets.videos import INDEX, PreparedVideos, load_videos
 from harness.errors import DataError, HarnessError, PlanError
 from harness.places import data_root
 from harness.records import Plan
+from harness.run.machine import usable_cores
 from harness.verbs.arguments import read_whole
-from harness.verbs.console import out, show_table
+from harness.verbs.console import format_duration, out, show_table
 
 _MOST_DEFECTS = 20  # lines
 
@@ -128,6 +132,55 @@ def decode_data(args: argparse.Namespace) -> None:
     with _bar(f"decoding {prepared.dataset.key}", len(prepared.samples)) as progress:
         path = decode_once(prepared, side, progress, jobs=read_whole("--jobs", args.jobs) or 1)
     out.print(f"decoded: {path}")
+
+
+def make_data_flow(args: argparse.Namespace) -> None:
+    """Compute the optical flow of prepared videos once, or read or write it as images."""
+    prepared = load_videos(load_dataset(args.name), data_root(args.data))
+    kind = FlowKind(
+        method=args.method,
+        bound=read_whole("--bound", args.bound) or 0,
+        short_side=_short_side(args.short_side, prepared),
+    )
+    samples = prepared.samples
+    if args.export is not None:
+        with _bar(f"exporting {prepared.dataset.key}", len(samples)) as progress:
+            export_flow(prepared, kind, args.export, progress)
+        out.print(f"exported: {args.export}")
+        return
+    if not args.overwrite and load_flow(prepared, kind) is not None:
+        out.print(f"the flow is already there: {prepared.folder / kind.name}")
+        return
+    jobs = read_whole("--jobs", args.jobs) or usable_cores() or 1
+    text = (
+        f"{len(samples)} videos, {pairs_of(samples)} pairs of frames; their flow takes "
+        f"{bytes_of(place_fields(prepared, kind)) / 1e9:.2f} GB in {prepared.folder}"
+    )
+    if args.images is None:
+        duration = format_duration(estimate_flow_s(prepared, kind, jobs))
+        text += f" and, from the beginning, about {duration} with {jobs} at a time"
+    out.print(text)
+    with _bar(f"flow of {prepared.dataset.key}", len(samples)) as progress:
+        make_flow(prepared, kind, progress, images=args.images, overwrite=args.overwrite, jobs=jobs)
+    out.print(f"flow: {prepared.folder / kind.name}")
+
+
+def _short_side(given: str | None, prepared: PreparedVideos) -> int:
+    """The size that is asked for, or else the one at which frames were decoded once.
+
+    Raises:
+        DataError: None is given, and frames were decoded at none or at several.
+    """
+    if given is not None:
+        return read_whole("--short-side", given) or 0
+    sides = [int(path.stem.split("-")[1]) for path in prepared.folder.glob("frames-*.bin")]
+    if len(sides) != 1:
+        what = ", ".join(map(str, sides)) or "none"
+        raise DataError(
+            f"at which size to keep the flow is not clear: frames were decoded at {what}",
+            fix="give --short-side, the size at which the frames are read",
+        )
+    return sides[0]
 
 
 @contextmanager
