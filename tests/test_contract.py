@@ -2,6 +2,7 @@
 
 import ast
 import json
+from dataclasses import asdict
 
 import pytest
 import torch
@@ -240,6 +241,22 @@ def test_a_variant_can_be_planned(recipe, variant):
     for split in {*config["splits"], *config["per_split"]}:
         plans = make_plans(recipe, variant, split=split, seed=0)
         assert [plan.variant for plan in plans][-1] == variant
+
+
+@pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
+def test_what_is_tested_is_what_the_protocol_says(recipe, variant):
+    """Clips of its length and interval, and crops of its size; a config's parts are copies."""
+    config = load_config(recipe, variant)
+    if is_fusion(config):
+        return
+    protocol = asdict(Protocol(**config["protocol"]))
+    sizes = {"clip_len": "clip_len", "frame_interval": "frame_interval"}
+    sizes |= {"size": "crop_size", "crop_size": "crop_size"}
+
+    for part in config["test_dataloader"]["dataset"]["pipeline"]:
+        for name, condition in sizes.items():
+            if name in part and protocol[condition] is not None:
+                assert part[name] == protocol[condition], f"{part['type']}.{name}"
 
 
 @pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
