@@ -265,6 +265,11 @@ def _add_report(verbs: Any) -> None:
         "--run", nargs="+", metavar="RUN", help="a page for each of these runs, below runs/"
     )
     what.add_argument("--runs", choices=("all",), help="a page for every run, below runs/")
+    what.add_argument("--latex", type=Path, metavar="DIR", help="a LaTeX document, in sections")
+    verb.add_argument(
+        "--topic", action="append", default=[], help="of --latex: recipes that carry it (all)"
+    )
+    verb.add_argument("--pdf", action="store_true", help="of --latex: compile it")
 
 
 def _add_invalidate(verbs: Any) -> None:

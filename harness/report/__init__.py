@@ -1,6 +1,7 @@
 """Pages from records: a thin view that knows pandas, Jinja2 and Matplotlib, and no torch."""
 
 from harness.report.inputs import DatasetFacts, Draw, FormFacts, PageInput, SplitFacts
+from harness.report.latex_document import make_document, write_document
 from harness.report.pages import check_reports, make_pages, write_reports
 from harness.report.readme import readme_is_stale, update_readme
 from harness.report.run_pages import write_run_pages
@@ -12,9 +13,11 @@ __all__ = [
     "PageInput",
     "SplitFacts",
     "check_reports",
+    "make_document",
     "make_pages",
     "readme_is_stale",
     "update_readme",
+    "write_document",
     "write_reports",
     "write_run_pages",
 ]

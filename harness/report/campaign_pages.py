@@ -71,8 +71,8 @@ def make_campaign_pages(campaigns: Sequence[CampaignWithRuns], results: str) -> 
                 f"campaign.{kind}.j2",
                 campaign=campaign,
                 recipes=_recipes(entrants, kind),
-                overview=_overview(entrants),
-                notices=_notices(entrants),
+                overview=overview_of(entrants),
+                notices=notices_of(entrants),
                 views=views,
                 trials=trials_table(entrants, results, kind),
                 missing=missing_table(entrants, results, kind),
@@ -86,7 +86,7 @@ def _recipes(entrants: Sequence[Entrant], kind: str) -> tuple[Link, ...]:
     return tuple(page.link(kind) for page in pages.values())
 
 
-def _overview(entrants: Sequence[Entrant]) -> str:
+def overview_of(entrants: Sequence[Entrant]) -> str:
     """How many runs are asked for, and how many there are."""
     wanted = sum(len(entrant.wanted) for entrant in entrants)
     have = sum(len(entrant.runs) for entrant in entrants)
@@ -96,7 +96,7 @@ def _overview(entrants: Sequence[Entrant]) -> str:
     return f"{have} of {wanted} runs of {methods} methods are there{lacking}."
 
 
-def _notices(entrants: Sequence[Entrant]) -> tuple[str, ...]:
+def notices_of(entrants: Sequence[Entrant]) -> tuple[str, ...]:
     """What a reader must know before the numbers."""
     runs = [item for one in entrants for item in one.runs if not item.record.is_count]
     limited = sum(item.record.is_limited for item in runs)
@@ -147,17 +147,7 @@ def _draw(comparison: Comparison) -> tuple[Picture, ...]:
 
 def _draw_accuracies(comparison: Comparison) -> Picture | None:
     """Mean accuracy of each method, with its interval and its seeds."""
-    shown = [(method, method.spread) for method in comparison.measured]
-    rows = [
-        DotRow(
-            name=method.entrant.label,
-            values=method.seeds,
-            mean=spread.mean,
-            halfwidth=spread.of_mean,
-        )
-        for method, spread in shown
-        if spread
-    ]
+    rows = accuracy_rows(comparison)
     if not rows:
         return None
     name = comparison.key("accuracies")
@@ -182,6 +172,20 @@ def _draw_accuracies(comparison: Comparison) -> Picture | None:
         links=(Link(text="the matrix", href=f"#{comparison.key('differences')}"),),
         marks=_marks(comparison.measured),
     )
+
+
+def accuracy_rows(comparison: Comparison) -> list[DotRow]:
+    """Accuracies of the methods that have a mean, each seed and the interval of the mean."""
+    return [
+        DotRow(
+            name=method.entrant.label,
+            values=method.seeds,
+            mean=method.spread.mean,
+            halfwidth=method.spread.of_mean,
+        )
+        for method in comparison.measured
+        if method.spread
+    ]
 
 
 def _say_interval(halfwidth: float | None) -> str:
