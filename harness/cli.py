@@ -82,6 +82,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_show(verbs)
     _add_diff(verbs)
     _add_report(verbs)
+    _add_figure(verbs)
     _add_invalidate(verbs)
     return parser
 
@@ -270,6 +271,15 @@ def _add_report(verbs: Any) -> None:
         "--topic", action="append", default=[], help="of --latex: recipes that carry it (all)"
     )
     verb.add_argument("--pdf", action="store_true", help="of --latex: compile it")
+
+
+def _add_figure(verbs: Any) -> None:
+    text = "a figure of the methods that were run on a data set"
+    verb = _verb(verbs, "figure", "drawing:draw_figure", text)
+    verb.add_argument("name", choices=("over-fitting", "costs"))
+    verb.add_argument("recipes", nargs="*", metavar="RECIPE", help="all where none is named")
+    verb.add_argument("--dataset", required=True, help="key of the data set")
+    verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .pdf or .svg")
 
 
 def _add_invalidate(verbs: Any) -> None:

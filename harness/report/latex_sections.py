@@ -1,6 +1,6 @@
 """Sections of a document: one a paper, one a campaign, one a topic."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from harness.catalog import Campaign
@@ -27,6 +27,8 @@ from harness.report.latex_tables import choose, of_recipe, render_latex
 from harness.report.latex_texts import escape_heading, escape_latex
 from harness.report.manuscript import Manuscript, source_of
 from harness.report.measured_cells import HEADLINE
+from harness.report.method_figures import FIGURES, over_fitting_table
+from harness.report.method_summaries import summarise_methods
 from harness.report.ordering_tables import explorations_table, orderings_table
 from harness.report.plots import plot_dots
 from harness.report.provenance import evidence_table
@@ -288,7 +290,8 @@ def appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
 
 
 def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
-    """What the papers say of over-fitting, aspect by aspect."""
+    """By how much methods over-fit, what they cost, and what the papers say of over-fitting."""
+    datasets = sorted({item.record.plan.dataset for page in pages for item in page.evidence})
     blocks = [
         section(
             found.aspect.capitalize(),
@@ -300,18 +303,29 @@ def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> 
                     for said in side.said
                 ]
             ),
-            level="subsection",
+            level="subsubsection",
         )
         for found in beside(pages, Topic.OVER_FITTING, "tex")
     ]
-    if not blocks:
-        return ""
-    table = contrast_table(pages, Topic.OVER_FITTING, "tex")
-    return section(
-        "Over-fitting, as the papers tell it",
-        render_latex(table, manuscript),
-        *blocks,
+    measured = [part for dataset in datasets for part in _on_dataset(pages, dataset, manuscript)]
+    told = section(
+        "As the papers tell it",
+        render_latex(contrast_table(pages, Topic.OVER_FITTING, "tex"), manuscript),
+        level="subsection",
     )
+    parts = (*measured, *([told, *blocks] if blocks else []))
+    return section("Over-fitting and cost across methods", *parts) if parts else ""
+
+
+def _on_dataset(pages: Sequence[PageInput], dataset: str, manuscript: Manuscript) -> Iterator[str]:
+    """What methods reach on a data set, at which cost, and by how much they over-fit."""
+    methods = summarise_methods(pages, dataset)
+    for name, (choose_methods, plot, caption) in FIGURES.items():
+        if shown := choose_methods(methods):
+            title = pages[0].dataset_title(dataset)
+            key = f"{name}-{dataset}"
+            yield manuscript.figure(key, plot(shown), f"{title}. {caption}")
+    yield render_latex(over_fitting_table(dataset, methods), manuscript)
 
 
 def _said(said: Said) -> str:
