@@ -18,6 +18,7 @@ from harness.report.figures import MONITORED_AS
 from harness.report.inputs import stamps
 from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
+from harness.report.statistics_texts import say_what_is_shown
 from harness.report.summaries import say_stale
 from harness.report.svg import Picture
 from harness.report.tables import Link, Table
@@ -37,6 +38,7 @@ class ComparisonView:
         page: The data set's page.
         head: Accuracies and costs.
         differences: Paired differences.
+        shown: What these can and cannot show.
         splits: Accuracies split by split.
         units: Accuracies by test subject or pair.
         pictures: Accuracies with intervals, and learning curves.
@@ -46,6 +48,7 @@ class ComparisonView:
     page: Link
     head: Table
     differences: Table
+    shown: tuple[str, ...]
     splits: Table
     units: Table
     pictures: tuple[Picture, ...]
@@ -134,6 +137,7 @@ def _view(
         page=Link(text=comparison.title, href=dataset_file(comparison.dataset, kind)),
         head=head_table(comparison, results, kind),
         differences=differences_table(comparison),
+        shown=say_what_is_shown(comparison),
         splits=splits_table(comparison, results, kind),
         units=compared_units_table(comparison, results, kind),
         pictures=pictures,

@@ -34,6 +34,7 @@ from harness.report.plots import plot_dots
 from harness.report.provenance import evidence_table
 from harness.report.run_tables import methods_table
 from harness.report.statement_texts import Said, beside, contrast_table
+from harness.report.statistics_texts import CAN, say_what_is_shown, seeds_table
 from harness.report.summaries import (
     EXPLORATION,
     Sentence,
@@ -174,6 +175,7 @@ def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscri
         f"{comparison.title}: {comparison.span}",
         render_latex(_in(campaign, head), manuscript),
         render_latex(_in(campaign, pairs_table(comparison)), manuscript),
+        items([escape_latex(line) for line in say_what_is_shown(comparison)]),
         manuscript.figure(f"{campaign.key} {comparison.key('accuracies')}", figure, caption)
         if figure
         else "",
@@ -268,6 +270,15 @@ def _topic_table(topics: Sequence[str], pages: Sequence[PageInput]) -> Table:
         key=f"topic-{'-'.join(topics)}",
         caption=f"Claims of these recipes for which something was measured. {LEGEND}",
         rows=tuple(row for table in made for row in table.rows),
+    )
+
+
+def statistics_section(manuscript: Manuscript) -> str:
+    """What the tests can and cannot show."""
+    return section(
+        "What the numbers can show",
+        items([escape_latex(line) for line in CAN]),
+        render_latex(seeds_table(), manuscript),
     )
 
 
