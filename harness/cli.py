@@ -83,6 +83,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_diff(verbs)
     _add_report(verbs)
     _add_figure(verbs)
+    _add_export(verbs)
     _add_invalidate(verbs)
     return parser
 
@@ -280,6 +281,15 @@ def _add_figure(verbs: Any) -> None:
     verb.add_argument("recipes", nargs="*", metavar="RECIPE", help="all where none is named")
     verb.add_argument("--dataset", required=True, help="key of the data set")
     verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .pdf or .svg")
+
+
+def _add_export(verbs: Any) -> None:
+    text = "recipe, records, environment, fingerprints and pages of runs in one archive"
+    verb = _verb(verbs, "export", "exporting:export", text)
+    verb.add_argument("bundle", type=Path, metavar="BUNDLE", help="the archive, a .zip")
+    what = verb.add_mutually_exclusive_group(required=True)
+    what.add_argument("--run", nargs="+", metavar="RUN", help="these runs")
+    what.add_argument("--campaign", help="all runs of a campaign")
 
 
 def _add_invalidate(verbs: Any) -> None:

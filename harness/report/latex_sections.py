@@ -149,9 +149,9 @@ def _sentence(found: Sentence, recipe: str, manuscript: Manuscript) -> str:
 
 
 def campaign_section(found: CampaignWithRuns, manuscript: Manuscript) -> str:
-    """The methods of a campaign head to head; nothing for one that only chooses settings."""
+    """The methods of a campaign head to head; nothing while none has an accuracy."""
     campaign, entrants = found
-    comparisons = compare_entrants(entrants)
+    comparisons = [found for found in compare_entrants(entrants) if found.measured]
     if not comparisons:
         return ""
     return section(
@@ -331,9 +331,10 @@ def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> 
 def _on_dataset(pages: Sequence[PageInput], dataset: str, manuscript: Manuscript) -> Iterator[str]:
     """What methods reach on a data set, at which cost, and by how much they over-fit."""
     methods = summarise_methods(pages, dataset)
+    knowing = [page for page in pages if dataset in page.datasets] or pages
+    title = knowing[0].dataset_title(dataset)
     for name, (choose_methods, plot, caption) in FIGURES.items():
         if shown := choose_methods(methods):
-            title = pages[0].dataset_title(dataset)
             key = f"{name}-{dataset}"
             yield manuscript.figure(key, plot(shown), f"{title}. {caption}")
     yield render_latex(over_fitting_table(dataset, methods), manuscript)

@@ -6,7 +6,7 @@ from math import sqrt
 from harness.compare import FEWEST_SEEDS, LEVEL
 from harness.intervals import RESAMPLES, spread_of
 from harness.report.campaign_comparisons import Comparison
-from harness.report.digits import show_number, show_p
+from harness.report.digits import show_number
 from harness.report.tables import Cell, Column, Row, Table, missing_cell
 
 COUNTS = (1, 2, 3, 5, 10)  # of seeds
@@ -74,7 +74,7 @@ def say_what_is_shown(comparison: Comparison) -> tuple[str, ...]:
     said = [
         f"{_range(seeds)} seeds of the method that has fewer, {units} units that the bootstrap "
         f"draws, {pairs} pairs: a pair is decided where the smallest of the p-values is at most "
-        f"{show_p(LEVEL / pairs)}, which is Holm's first step, and each next one what that step "
+        f"{LEVEL / pairs:.2g}, which is Holm's first step, and each next one what that step "
         f"asks; the smallest that {RESAMPLES:,} resamples can give is "
         f"{2 / (RESAMPLES + 1):.4f}.",
         f"The narrowest interval reaches {show_number(narrow, 1)} points to each side: smaller "

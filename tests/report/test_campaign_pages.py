@@ -339,7 +339,7 @@ def test_it_is_said_what_the_tests_can_show(full):
     (contrast,) = found.contrasts.values()
 
     assert "3 seeds of the method that has fewer, 10 units" in text
-    assert "at most 0.050" in text
+    assert "at most 0.05, which" in text
     width = (contrast.difference.high - contrast.difference.low) / 2
     assert f"reaches {width:.1f} points" in text
     assert "stay undecided" not in text

@@ -270,6 +270,17 @@ def test_the_document_compiles_without_warnings(full_site, tmp_path):
 
 @tex
 @pytest.mark.tex
+@pytest.mark.slow
+def test_the_document_of_the_committed_records_compiles(tmp_path, capsys):
+    """The command that a researcher types, on all that is stored here."""
+    assert main(["report", "--latex", str(tmp_path), "--pdf"]) == 0
+
+    assert_clean((tmp_path / "main.log").read_text(errors="replace"))
+    assert str(tmp_path / "main.pdf") in "".join(capsys.readouterr().out.split())
+
+
+@tex
+@pytest.mark.tex
 def test_hostile_and_odd_names_are_text_in_the_pdf(full_site, tmp_path):
     """Commands in names are printed, not run; odd names neither stop TeX nor widen a table."""
     claims = tuple(
