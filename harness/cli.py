@@ -83,6 +83,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_diff(verbs)
     _add_report(verbs)
     _add_figure(verbs)
+    _add_diagram(verbs)
     _add_export(verbs)
     _add_invalidate(verbs)
     return parser
@@ -281,6 +282,14 @@ def _add_figure(verbs: Any) -> None:
     verb.add_argument("recipes", nargs="*", metavar="RECIPE", help="all where none is named")
     verb.add_argument("--dataset", required=True, help="key of the data set")
     verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .pdf or .svg")
+
+
+def _add_diagram(verbs: Any) -> None:
+    text = "boxes and arrows of a variant's network, as it was built"
+    verb = _verb(verbs, "diagram", "drawing:draw_network", text)
+    verb.add_argument("recipe")
+    verb.add_argument("--variant", default="config")
+    verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .mmd or .svg")
 
 
 def _add_export(verbs: Any) -> None:

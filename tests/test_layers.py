@@ -16,7 +16,7 @@ FACTS = {f"harness.{name}" for name in JUDGING | PLANNING | {"places", "openmm",
 FACTS |= {
     f"harness.{name}" for name in ("settings", "differences", "variations", "authors_weights")
 }
-FACTS |= {"harness.rivals", "harness.benches", "harness.cache", "harness.hits"}
+FACTS |= {"harness.diagrams", "harness.rivals", "harness.benches", "harness.cache", "harness.hits"}
 
 
 def facts(*names):
@@ -68,6 +68,7 @@ RULES = {
         facts("claims", "documents", "errors", "records") | {"harness"},
         {"numpy", "scipy", "cv2"},
     ),
+    "harness.diagrams": (set(), set()),
     "harness.run": (
         FACTS | {"harness.datasets", "harness"},
         {"torch", "mmengine", "mmaction", "mmcv", "numpy", "scipy"},

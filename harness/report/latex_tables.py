@@ -10,7 +10,7 @@ from harness.report.manuscript import Manuscript, source_of
 from harness.report.tables import ARROWS, Cell, Column, Row, Table, anchor
 
 LETTERS = 98  # of a line of a page, in the size of the tables
-BETWEEN = 2  # letters that two columns are apart
+BETWEEN = 3  # letters that two columns are apart, and what wide letters take more
 MOST_LINES = 42  # of a table that floats; a higher one goes over several pages
 
 

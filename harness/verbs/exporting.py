@@ -35,8 +35,8 @@ def export(args: argparse.Namespace) -> None:
     """
     store = ResultStore(args.results)
     campaigns = [load_campaign(args.campaign)] if args.campaign else []
-    runs = [store.find(name) for name in args.run or ()]
-    runs = _with_inputs(runs or _runs_of(campaigns[0], store), store)
+    chosen = [store.find(name) for name in args.run or ()] or _runs_of(campaigns[0], store)
+    runs = _with_inputs(chosen, store)
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         _gather(runs, campaigns, root)
