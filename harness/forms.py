@@ -3,6 +3,9 @@
 A run trains and tests a model. A fusion has streams and weights and no model:
 ``fusion`` names other variants of the recipe, each with its weight, and the
 scores of their runs of the same split and seed are averaged.
+
+A run may start from weights that others have trained on other data: ``pretrained``
+says of which file, and where to get it.
 """
 
 import math
@@ -28,6 +31,7 @@ TRAINING_DEFAULTS: Mapping[str, Any] = {
     "runtime": {},
     "inputs": {},
 }
+PRETRAINED = frozenset({"file", "source"})
 DEFAULTS: Mapping[str, Any] = {"per_split": {}, "choices": [], "departures": []}
 DETERMINISM = ("warn", "error", "off")
 RUNTIME: Mapping[str, Any] = {"threads": 1, "precision": "float32", "deterministic": "warn"}
@@ -53,8 +57,11 @@ def complete(config: Json, source: str) -> Json:
         required, defaults = BOTH | {"fusion"}, dict(DEFAULTS)
     else:
         config = {key: value for key, value in config.items() if key not in ALIASES}
+        if config.get("pretrained", "") is None:  # what it inherits starts from a file
+            del config["pretrained"]
         required, defaults = BOTH | TRAINING, {**TRAINING_DEFAULTS, **DEFAULTS}
-    known = required | set(defaults)
+    optional = set() if is_fusion(config) else {"pretrained"}
+    known = required | set(defaults) | optional
     for key in sorted(set(config) - known):
         raise PlanError(
             f"{source} sets the unknown key '{key}'", fix=suggest(key, known | {"fusion"})
@@ -66,6 +73,7 @@ def complete(config: Json, source: str) -> Json:
     if is_fusion(config):
         _check_weights(config["fusion"], source)
         return config
+    _check_pretrained(config, source)
     for key in sorted(set(config["runtime"]) - set(RUNTIME)):
         raise PlanError(f"{source}: unknown key 'runtime.{key}'", fix=suggest(key, RUNTIME))
     config["runtime"] = dict(RUNTIME) | config["runtime"]
@@ -73,7 +81,7 @@ def complete(config: Json, source: str) -> Json:
 
 
 def _refuse_training(config: Json, source: str) -> None:
-    strange = set(config) & (TRAINING | set(TRAINING_DEFAULTS) | ALIASES)
+    strange = set(config) & (TRAINING | set(TRAINING_DEFAULTS) | ALIASES | {"pretrained"})
     if strange:
         raise PlanError(
             f"{source} sets fusion and {', '.join(sorted(strange))}",
@@ -131,6 +139,22 @@ def join_streams(config: Json, streams: Mapping[str, Json], source: str) -> Json
             fix=f'say modality="{"+".join(sorted(modalities))}", in the order that you like',
         )
     return config | {"inputs": dict.fromkeys(streams, "scores"), "departures": departures}
+
+
+def _check_pretrained(config: Json, source: str) -> None:
+    if "pretrained" not in config:
+        return
+    said = config["pretrained"]
+    if not isinstance(said, dict) or set(said) != PRETRAINED or not all(said.values()):
+        raise PlanError(
+            f"{source}: pretrained says {said!r}",
+            fix='write pretrained = dict(file="NAME.pth", source="where to get it")',
+        )
+    if config["inputs"]:
+        raise PlanError(
+            f"{source} starts from {', '.join(config['inputs'])} and from pretrained weights",
+            fix="start the inputs from the pretrained weights, and this variant from the inputs",
+        )
 
 
 def _conditions(config: Json) -> Json:

@@ -5,11 +5,17 @@ from pathlib import Path
 
 DATA_VARIABLE = "HARNESS_DATA"
 CACHE_VARIABLE = "HARNESS_CACHE"
+PRETRAINED_VARIABLE = "HARNESS_PRETRAINED"
 
 
 def data_root(given: Path | None = None) -> Path:
     """Folder of the prepared data: as given, else ``$HARNESS_DATA``, else ``data``."""
     return given or Path(os.environ.get(DATA_VARIABLE, "data"))
+
+
+def pretrained_root(given: Path | None = None) -> Path:
+    """Folder of other people's weights: as given, ``$HARNESS_PRETRAINED``, or ``pretrained``."""
+    return given or Path(os.environ.get(PRETRAINED_VARIABLE, "pretrained"))
 
 
 def cache_file() -> Path | None:

@@ -17,6 +17,7 @@ SCHEMA_VERSION = 1
 WORDING = frozenset({"choices", "departures"})
 
 AUTHORS = "authors"
+PRETRAINED = "pretrained"
 """Stands for a variant's name where weights are those of the paper's authors."""
 
 NO_SAMPLES = 0

@@ -2,6 +2,7 @@
 
 import ast
 import json
+from dataclasses import asdict
 
 import pytest
 import torch
@@ -28,7 +29,7 @@ from harness.metrics import METRICS
 from harness.plan import load_config, make_plans
 from harness.request import request_campaign
 from harness.run import build_model, score
-from harness.run.models import enter_scope, read_config
+from harness.run.models import enter_scope, find_translator, read_config
 
 RECIPES = load_all()
 RUNNABLE = [recipe for recipe in RECIPES if recipe.variants]  # the others have claims only
@@ -44,11 +45,11 @@ CLAIMS = [
     for claim in recipe.claims
 ]
 TRIED = [
-    pytest.param(recipe, claim, variant, id=f"{recipe.key}-{claim.key}-{variant}")
+    pytest.param(recipe, claim, variant, protocol, id=f"{recipe.key}-{claim.key}-{variant}")
     for recipe in RECIPES
     for claim in recipe.claims
-    for variant in (
-        (claim.better, claim.worse) if isinstance(claim, Ordering) else (claim.variant,)
+    for variant, protocol in (
+        claim.sides if isinstance(claim, Ordering) else ((claim.variant, claim.protocol),)
     )
     if variant is not None
 ]
@@ -152,15 +153,15 @@ def test_an_exploration_tries_a_printed_ordering_on_other_data(recipe, claim):
     assert claim.protocol.dataset not in {c.protocol.dataset for c in recipe.claims if c.is_own}
 
 
-@pytest.mark.parametrize(("recipe", "claim", "variant"), TRIED)
-def test_a_claim_and_its_variant_agree(recipe, claim, variant):
+@pytest.mark.parametrize(("recipe", "claim", "variant", "protocol"), TRIED)
+def test_a_claim_and_its_variant_agree(recipe, claim, variant, protocol):
     """Its variant exists, is run under the claim's protocol, and its splits are real."""
     assert variant in recipe.variants
     config = load_config(recipe, variant)
     tried = Protocol(**config["protocol"])
     matters = METRICS[claim.metric].depends_on
 
-    differing = claim.protocol.differences(tried)
+    differing = protocol.differences(tried)
 
     assert [field for field in differing if matters is None or field in matters] == []
     assert set(claim.splits) <= known_splits(config)
@@ -187,7 +188,10 @@ def test_a_variant_is_plain_data(recipe, variant):
 
 @pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
 def test_a_variant_fits_its_data_set(recipe, variant):
-    """Splits, classes, joints and persons are the data set's, where it is read already."""
+    """Splits, classes, joints and persons are the data set's, where it is read already.
+
+    Of a crowd the recipe says how many it looks at, where its paper says so.
+    """
     config = load_config(recipe, variant)
     if config["protocol"]["dataset"] not in dataset_keys():
         return
@@ -197,11 +201,15 @@ def test_a_variant_fits_its_data_set(recipe, variant):
     if dataset.classes:  # else they are its owner's
         assert protocol.classes == len(dataset.classes)
     if protocol.data.form == "videos":
-        assert protocol.modality == dataset.need_videos().modality
+        assert set(protocol.modality.split("+")) <= {dataset.need_videos().modality, "flow"}
         assert (protocol.joints, protocol.persons) == (None, None)
     else:
         skeletons = dataset.need_skeletons()
-        assert (protocol.joints, protocol.persons) == (skeletons.joints, skeletons.persons)
+        assert protocol.joints == skeletons.joints
+        if skeletons.crowded:
+            assert protocol.persons is None or protocol.persons <= skeletons.persons
+        else:
+            assert protocol.persons == skeletons.persons
         assert set(protocol.modality.split("+")) <= STREAMS
     if is_fusion(config):
         return  # it loads no data; its streams do
@@ -209,7 +217,8 @@ def test_a_variant_fits_its_data_set(recipe, variant):
         loaded = config[f"{subset}_dataloader"]["dataset"]
         assert loaded["dataset"] == dataset.key
         assert loaded["split"] in {split.name for split in dataset.splits}
-        assert list(find(loaded["pipeline"], "num_person")) in ([], [protocol.persons])
+        persons = list(find(loaded["pipeline"], "num_person"))
+        assert persons in ([], [protocol.persons]) or protocol.persons is None
     assert loaded["subset"] == "test"
 
 
@@ -232,6 +241,29 @@ def test_a_variant_can_be_planned(recipe, variant):
     for split in {*config["splits"], *config["per_split"]}:
         plans = make_plans(recipe, variant, split=split, seed=0)
         assert [plan.variant for plan in plans][-1] == variant
+
+
+@pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
+def test_what_is_tested_is_what_the_protocol_says(recipe, variant):
+    """Clips of its length and interval, and crops of its size; a config's parts are copies."""
+    config = load_config(recipe, variant)
+    if is_fusion(config):
+        return
+    protocol = asdict(Protocol(**config["protocol"]))
+    sizes = {"clip_len": "clip_len", "frame_interval": "frame_interval"}
+    sizes |= {"size": "crop_size", "crop_size": "crop_size"}
+
+    for part in config["test_dataloader"]["dataset"]["pipeline"]:
+        for name, condition in sizes.items():
+            if name in part and protocol[condition] is not None:
+                assert part[name] == protocol[condition], f"{part['type']}.{name}"
+
+
+@pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
+def test_a_variant_says_how_to_start_from_other_peoples_weights(recipe, variant):
+    """Where it starts from a file, the recipe makes the file's weights its own."""
+    if "pretrained" in load_config(recipe, variant):
+        assert find_translator(recipe, "from_pretrained") is not None
 
 
 @pytest.mark.parametrize(("recipe", "variant"), VARIANTS)
@@ -262,8 +294,9 @@ def test_the_default_model_scores_a_clip(recipe):
     protocol = Protocol(**load_config(recipe, variant)["protocol"])
     torch.manual_seed(0)
     if protocol.data.form == "videos":
-        size = protocol.crop_size
-        clip = torch.randn(1, 1, 3, protocol.clip_len, size, size)  # N clips C T H W
+        size, model = protocol.crop_size, load_config(recipe, variant)["model"]
+        channels = model["backbone"].get("in_channels", 3)
+        clip = torch.randn(1, 1, channels, protocol.clip_len, size, size)  # N clips C T H W
     else:
         channels = load_dataset(protocol.dataset).need_skeletons().coordinates
         clip = torch.randn(1, 1, protocol.persons, 20, protocol.joints, channels)  # N clips M T V C

@@ -192,6 +192,11 @@ def test_a_whole_number_is_a_number(toy):
         ('protocol["clips"] = 10', "unknown key 'protocol.clips'"),
         ('del protocol["classes"]', "protocol lacks classes"),
         ("fusion = dict(config=1.0, plain=1.0)", "sets fusion and default_scope, model"),
+        ('pretrained = dict(file="a.pth")', "pretrained says"),
+        (
+            'pretrained = dict(file="a.pth", source="x")\ninputs = dict(b="weights")',
+            "starts from b",
+        ),
         ("del model", "cannot be read|lacks model"),
         ("model = 1 +", "cannot be read as a configuration"),
         ('model["rate"] = float("nan")', "cannot be read as a configuration"),

@@ -208,6 +208,7 @@ DATASET = Dataset(
         view_axes=(0, 1),
         view_signs=(1, -1),
         read=read,
+        parse=parse,
         known_fingerprint="7691f13a4e031c59b22e6c4acc413946d7d3072b3aa52d54e1e05ded3be8a28d",
     ),
 )

@@ -407,6 +407,7 @@ DATASET = Dataset(
         view_axes=(0, 1),
         view_signs=(1, 1),
         read=read,
+        parse=parse,
         known_fingerprint="8e0e7be446ea108b883fb7c34cd0fd8f44ecf4cd3029e4aa159e10e2ff748ed8",
     ),
     videos=Videos(

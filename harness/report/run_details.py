@@ -139,6 +139,16 @@ def _tests_weights(plan: Plan) -> bool:
     return any(given.use == "author" for given in plan.inputs)
 
 
+def _describe_batch(config: Json) -> tuple[Fact, ...]:
+    """How many samples make a step; nothing for a fusion."""
+    if "train_dataloader" not in config:
+        return ()
+    part = config["train_dataloader"]["batch_size"]
+    parts = config["optim_wrapper"].get("accumulative_counts", 1)
+    gathered = f", gathered from {parts} batches of {part}" if parts > 1 else ""
+    return (Fact(name="samples a step", value=f"{part * parts}{gathered}"),)
+
+
 def describe_timing(record: RunRecord) -> tuple[Fact, ...]:
     """When the run ran and what it cost."""
     facts = [
@@ -151,6 +161,7 @@ def describe_timing(record: RunRecord) -> tuple[Fact, ...]:
             Fact(name="training", value=show_duration(timing.train_s)),
             Fact(name="testing", value=show_duration(timing.test_s)),
             Fact(name="iterations", value=str(timing.iterations)),
+            *_describe_batch(record.plan.config),
             Fact(name="peak memory", value=f"{timing.peak_memory_gib:.2f} GiB"),
             Fact(name="resumed", value=f"{timing.resumed} times"),
         ]

@@ -27,6 +27,7 @@ class Job:
         data: Folder of the prepared data.
         device: ``auto``, ``cpu`` or ``cuda:N``.
         inputs: Files with the weights that it starts from, by variant.
+        pretrained: File of other people's weights that it starts from; ``""`` for none.
         command: The command line that started it.
         launched_at: Seconds since the epoch.
         save_every_s: Least seconds from one checkpoint to the next.
@@ -41,6 +42,7 @@ class Job:
     data: str
     device: str
     inputs: dict[str, str] = field(default_factory=dict)
+    pretrained: str = ""
     command: str
     launched_at: float
     save_every_s: float = 10.0

@@ -53,6 +53,7 @@ class Workplace:
         data: Folder of prepared data.
         device: ``auto``, ``cpu`` or ``cuda:N``.
         save_every_s: Least seconds from one checkpoint to the next.
+        pretrained: Folder of other people's weights.
     """
 
     store: ResultStore
@@ -60,10 +61,27 @@ class Workplace:
     data: Path
     device: str = "auto"
     save_every_s: float = 10.0
+    pretrained: Path = Path("pretrained")
 
     def home(self, plan: Plan) -> Path:
         """Work folder of a plan."""
         return self.work / plan.digest
+
+    def pretrained_file(self, plan: Plan) -> Path | None:
+        """File of other people's weights that a plan starts from; ``None`` for none.
+
+        Raises:
+            RunError: It is not there.
+        """
+        if not (said := plan.config.get("pretrained")):
+            return None
+        path = self.pretrained / str(said["file"])
+        if not path.is_file():
+            raise RunError(
+                f"{plan.label} starts from {path}, which is not there",
+                fix=f"get it: {said['source']}; --pretrained names its folder",
+            )
+        return path
 
     def has_weights(self, plan: Plan) -> bool:
         """Whether the weights of a finished run are still here."""
@@ -99,17 +117,18 @@ def launch(
 
     Raises:
         RunError: Another process is running the same plan, a stream has not been run,
-            or the plan tests a file of weights and none is given.
+            or a file of weights, to be tested or to start from, is not given or not there.
         StoreError: The record cannot be stored.
     """
     if weights is None and any(item.use == "author" for item in plan.inputs):
         raise RunError(f"{plan.label} tests a file of weights", fix="use harness evaluate")
+    pretrained = place.pretrained_file(plan) if weights is None else None
     home = place.home(plan)
     home.mkdir(parents=True, exist_ok=True)
     with _claimed(home, plan):
         if done := _completed_meanwhile(plan, place, known):
             return done
-        attempt = _Attempt(plan, place, home, weights)
+        attempt = _Attempt(plan, place, home, weights, pretrained)
         if is_fusion(plan.config):
             return attempt.fuse()
         if fresh or attempt.is_by_other_code():
@@ -140,9 +159,15 @@ class _Attempt:
     """One attempt at a plan, from its job to its record."""
 
     def __init__(
-        self, plan: Plan, place: Workplace, home: Path, weights: Path | None = None
+        self,
+        plan: Plan,
+        place: Workplace,
+        home: Path,
+        weights: Path | None,
+        pretrained: Path | None,
     ) -> None:
-        self.plan, self.place, self.home, self.weights = plan, place, home, weights
+        self.plan, self.place, self.home = plan, place, home
+        self.weights, self.pretrained = weights, pretrained
         self.recipe = load_recipe(plan.recipe)
         self.began = datetime.now(UTC)
         self.clock = time.monotonic()
@@ -210,6 +235,7 @@ class _Attempt:
             data=str(self.place.data.resolve()),
             device=self.place.device,
             inputs=inputs,
+            pretrained=str(self.pretrained.resolve()) if self.pretrained else "",
             command=command_line(),
             launched_at=time.time(),
             save_every_s=self.place.save_every_s,

@@ -1,5 +1,6 @@
 """Recognizers of a recipe for people's own code."""
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -79,15 +80,31 @@ def read_fitting_weights(recipe: Recipe, model: nn.Module, path: Path) -> Weight
         RunError: The file cannot be read, or is for another model.
     """
     state = read_weights(path)
-    if (recipe.folder / "weights.py").exists() and not set(state) & set(model.state_dict()):
-        module = import_module(f"recipes.{recipe.key}.weights")
-        if hasattr(module, "from_authors"):
-            try:
-                translated: Weights = module.from_authors(state, model)
-            except RunError as error:
-                raise RunError(f"{path}: {error.problem}", fix=error.fix) from error
-            return translated
-    return state
+    translate = find_translator(recipe, "from_authors")
+    if translate is None or set(state) & set(model.state_dict()):
+        return state
+    try:
+        translated: Weights = translate(state, model)
+    except RunError as error:
+        raise RunError(f"{path}: {error.problem}", fix=error.fix) from error
+    return translated
+
+
+def find_translator(recipe: Recipe, name: str) -> Callable[..., Weights] | None:
+    """A function of a recipe's ``weights.py``, or ``None``.
+
+    Args:
+        recipe: The recipe.
+        name: ``from_authors(state, model)`` renames the weights of the authors' code,
+            ``from_pretrained(state, model)`` makes of weights that were trained on other
+            data those that the model starts from, and ``merge_inputs(states,
+            model)`` those of one or several other runs.
+    """
+    if not (recipe.folder / "weights.py").exists():
+        return None
+    module = import_module(f"recipes.{recipe.key}.weights")
+    found: Callable[..., Weights] | None = getattr(module, name, None)
+    return found
 
 
 def load_weights(model: nn.Module, weights: Weights, *, source: str) -> None:

@@ -7,7 +7,6 @@ In a process of its own, since it imports torch. Standard input holds a
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -88,16 +87,16 @@ def _read_video(plan: Plan, path: Path) -> dict[str, Any]:
 
 
 def _read_skeleton(plan: Plan, path: Path) -> dict[str, Any]:
-    """One skeleton file, by the ``parse`` of its data set's module."""
-    module = import_module(f"harness.datasets.{plan.dataset}")
-    if not hasattr(module, "parse"):
+    """One skeleton file of the authors of the plan's data set."""
+    parse_file = load_dataset(plan.dataset).need_skeletons().parse
+    if parse_file is None:
         raise DataError(
             f"files of data set '{plan.dataset}' cannot be read one by one",
             fix="predict with a run on a data set whose authors give a file for each sample",
         )
     if not path.is_file() or path.stat().st_size > MOST_BYTES:
         raise DataError(f"there is no skeleton file {path}", fix="give the path of one")
-    keypoints = module.parse(path.read_bytes(), str(path))  # T M V C
+    keypoints = parse_file(path.read_bytes(), str(path))  # T M V C
     moved = np.ascontiguousarray(keypoints.transpose(1, 0, 2, 3))
     return {"keypoint": moved, "modality": "Pose", **_facts(path, len(keypoints))}
 

@@ -1,5 +1,6 @@
 """MMEngine's runner, called from one place, without what a run does not need."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from mmengine.dataset import DefaultSampler
 from mmengine.registry import RUNNERS, VISUALIZERS
 from mmengine.runner import Runner
 from mmengine.visualization import Visualizer
+from torch import nn
 
 from harness.errors import PlanError
 from harness.records import Plan
@@ -17,6 +19,9 @@ from harness.run.history import History, SeenScores
 from harness.run.models import enter_scope, load_weights
 from harness.run.precision import use_precision
 from harness.run.randomness import EpochSampler, SeedIterations, derive_seed
+
+Initial = Callable[[nn.Module], Weights]
+"""The weights that a model starts from, of the model as it is initialised."""
 
 
 @VISUALIZERS.register_module()
@@ -38,11 +43,11 @@ class HarnessRunner(Runner):
     """A runner that continues from our checkpoints and writes none of its own logs.
 
     Args:
-        initial: Weights to start from; ``None`` for freshly drawn ones.
+        initial: Gives the weights to start from; ``None`` for freshly drawn ones.
         kwargs: Of MMEngine's runner.
     """
 
-    def __init__(self, *, initial: Weights | None, **kwargs: Any) -> None:
+    def __init__(self, *, initial: Initial | None, **kwargs: Any) -> None:
         self.initial = initial
         self._has_loaded = False
         super().__init__(**kwargs)
@@ -63,7 +68,7 @@ class HarnessRunner(Runner):
             return
         self._has_loaded = True
         if self.initial is not None:
-            load_weights(self.model, self.initial, source="the inputs")
+            load_weights(self.model, self.initial(self.model), source="the inputs")
         state = self.hook(SaveState)
         if state.path.exists() and not isinstance(self._train_loop, dict):
             state.restore(self)
@@ -81,7 +86,7 @@ def make_runner(
     *,
     home: Path,
     data: Path,
-    initial: Weights | None,
+    initial: Initial | None,
     hooks: list[Any],
 ) -> HarnessRunner:
     """A runner for a plan.
@@ -91,7 +96,7 @@ def make_runner(
         plan: The plan.
         home: Its work folder.
         data: Folder of the prepared data.
-        initial: Weights to start from.
+        initial: Gives the weights to start from; ``None`` for freshly drawn ones.
         hooks: Hooks of ours, beside the variant's.
     """
     enter_scope()

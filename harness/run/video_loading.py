@@ -6,20 +6,20 @@ from typing import Any, Literal
 import numpy as np
 from mmaction.registry import DATASETS, TRANSFORMS
 from mmcv.transforms import BaseTransform
-from mmengine.dataset import Compose
 from numpy.typing import NDArray
-from torch.utils.data import Dataset
 
 from harness.catalog import load_dataset
 from harness.datasets.videos import VideoSample, load_videos
 from harness.errors import PlanError
 from harness.places import data_root
-from harness.run.loading import spread
-from harness.run.randomness import seed_everything
+from harness.run.loading import PreparedDataset, spread
+
+View = tuple[VideoSample, int | None]
+"""A video, and the number of its clip that is meant; ``None`` for all of it."""
 
 
 @DATASETS.register_module()
-class ClipDataset(Dataset[dict[str, Any]]):
+class ClipDataset(PreparedDataset[View]):
     """Prepared videos, or single clips of them, as MMAction2's transforms take them.
 
     A sample before the pipeline is a dict of ``total_frames``, ``start_index``,
@@ -35,10 +35,10 @@ class ClipDataset(Dataset[dict[str, Any]]):
         level: What a sample is: a ``video``, or a ``clip``, of which a video has as
             many as :func:`place_clips` finds.
         clip_len: Frames of a clip, where clips are samples.
+        frame_interval: Frames from one of a clip to the next, where clips are samples.
         root: Folder of the prepared data; ``None`` for ``$HARNESS_DATA`` or ``data``.
         limit: Most videos, spread evenly over the subset; ``None`` for all.
-        seed: Seed of the run, for transforms that draw; ``None`` leaves the
-            process's random state alone.
+        seed: Seed of the run; ``None`` for none.
 
     Raises:
         DataError: The videos are not prepared, or the index is damaged.
@@ -54,55 +54,57 @@ class ClipDataset(Dataset[dict[str, Any]]):
         *,
         level: Literal["video", "clip"] = "video",
         clip_len: int | None = None,
+        frame_interval: int = 1,
         root: str | None = None,
         limit: int | None = None,
         seed: int | None = None,
     ) -> None:
-        self.prepared = load_videos(load_dataset(dataset), data_root(Path(root) if root else None))
-        videos = self.prepared.subset(split, subset)
-        self.failed = self.prepared.count_unreadable(split, subset)
-        self.subset = subset
+        prepared = load_videos(load_dataset(dataset), data_root(Path(root) if root else None))
+        videos = prepared.subset(split, subset)
+        failed = prepared.count_unreadable(split, subset)
         shown = spread(videos, limit)
-        self.views: list[tuple[VideoSample, int | None]]
+        views: list[View] = [(video, None) for video in shown]
+        complete = len(videos)
         if level == "clip":
             if not clip_len:
                 raise PlanError("clips of no length are samples", fix="say clip_len")
-            counts = {video.id: len(place_clips(video.frames, clip_len)) for video in videos}
-            self.views = [(video, clip) for video in shown for clip in range(counts[video.id])]
-            self.complete = sum(counts.values()) + self.failed
-        else:
-            self.views = [(video, None) for video in shown]
-            self.complete = len(videos) + self.failed
-        self.pipeline = Compose(pipeline)
-        self.seed = seed
-        self.test_mode = subset != "train"
-        self.metainfo = {"dataset": dataset, "classes": self.prepared.classes}
-
-    def __len__(self) -> int:
-        return len(self.views)
-
-    def __getitem__(self, key: int | tuple[int, int]) -> dict[str, Any]:
-        epoch, index = key if isinstance(key, tuple) else (0, key)
-        if self.seed is not None:
-            seed_everything(self.seed, "sample", epoch, index)
-        video, clip = self.views[index]
-        return self.pipeline(  # type: ignore[no-any-return]
-            {
-                "videos": self.prepared,
-                "sample": video,
-                "total_frames": video.frames,
-                "label": video.label,
-                "start_index": 0,
-                "modality": "RGB",
-                "frame_dir": video.id if clip is None else f"{video.id}/{clip}",
-                "group": video.group,
-                "test_mode": self.test_mode,
-                "clip": clip,
+            counts = {
+                video.id: len(place_clips(video.frames, clip_len, frame_interval))
+                for video in videos
             }
+            views = [(video, clip) for video in shown for clip in range(counts[video.id])]
+            complete = sum(counts.values())
+        super().__init__(
+            prepared,
+            views,
+            subset=subset,
+            complete=complete + failed,
+            failed=failed,
+            pipeline=pipeline,
+            seed=seed,
         )
 
+    def read(self, sample: View) -> dict[str, Any]:
+        """Where a video's frames are, and its facts."""
+        video, clip = sample
+        return {
+            "videos": self.prepared,
+            "sample": video,
+            "clip": clip,
+            "total_frames": video.frames,
+            "label": video.label,
+            "modality": "RGB",
+            "frame_dir": self.name(sample)[0],
+            "group": video.group,
+        }
 
-def place_clips(total_frames: int, clip_len: int) -> NDArray[np.int32]:
+    def name(self, sample: View) -> tuple[str, int]:
+        """Id of a video, or of a clip of it, and its label."""
+        video, clip = sample
+        return video.id if clip is None else f"{video.id}/{clip}", video.label
+
+
+def place_clips(total_frames: int, clip_len: int, frame_interval: int = 1) -> NDArray[np.int32]:
     """Frames of all clips of a video, one after another, ``(clips, clip_len)``.
 
     What is left at the end is a clip too, repeated to full length, unless it is a
@@ -111,10 +113,11 @@ def place_clips(total_frames: int, clip_len: int) -> NDArray[np.int32]:
     Args:
         total_frames: Frames of the video.
         clip_len: Frames of a clip.
+        frame_interval: Frames from one of a clip to the next.
     """
-    begins = np.arange(0, max(total_frames - 1, 1), clip_len)[:, None]
-    lengths = np.minimum(clip_len, total_frames - begins)
-    return (begins + np.arange(clip_len) % lengths).astype(np.int32)
+    begins = np.arange(0, max(total_frames - 1, 1), clip_len * frame_interval)[:, None]
+    lengths = np.minimum(clip_len, -((begins - total_frames) // frame_interval))
+    return (begins + np.arange(clip_len) % lengths * frame_interval).astype(np.int32)
 
 
 @TRANSFORMS.register_module()
@@ -126,27 +129,31 @@ class ConsecutiveClips(BaseTransform):
 
     Args:
         clip_len: Frames of a clip.
+        frame_interval: Frames from one of a clip to the next.
     """
 
-    def __init__(self, clip_len: int) -> None:
-        if clip_len < 1:
-            raise PlanError(f"clips of {clip_len} frames", fix="give at least one frame")
-        self.clip_len = clip_len
+    def __init__(self, clip_len: int, frame_interval: int = 1) -> None:
+        if clip_len < 1 or frame_interval < 1:
+            raise PlanError(
+                f"clips of {clip_len} frames at intervals of {frame_interval}",
+                fix="give at least one of each",
+            )
+        self.clip_len, self.frame_interval = clip_len, frame_interval
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Set ``frame_inds`` and ``num_clips``."""
-        clips = place_clips(results["total_frames"], self.clip_len)
+        clips = place_clips(results["total_frames"], self.clip_len, self.frame_interval)
         if results.get("clip") is not None:
             clips = clips[results["clip"]][None]
         results["frame_inds"] = results["start_index"] + clips.ravel()
         results["clip_len"] = self.clip_len
-        results["frame_interval"] = 1
+        results["frame_interval"] = self.frame_interval
         results["num_clips"] = len(clips)
         return results
 
     def __repr__(self) -> str:
         """Name and arguments."""
-        return f"{type(self).__name__}(clip_len={self.clip_len})"
+        return f"{type(self).__name__}({self.clip_len}, {self.frame_interval})"
 
 
 @TRANSFORMS.register_module()

@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 from mmengine.config import Config
+from torch import nn
 
 from harness.catalog import Recipe, load_recipe
 from harness.documents import parse
@@ -26,6 +27,7 @@ from harness.errors import PartialWeightsWarning, PlanError, RunError
 from harness.plan import changes, load_config, override, replace_values
 from harness.records import (
     AUTHORS,
+    PRETRAINED,
     DataFacts,
     Environment,
     Measurement,
@@ -45,9 +47,9 @@ from harness.run.failures import NotFiniteError, explain
 from harness.run.history import History
 from harness.run.job import CHECKPOINT, JOB, WEIGHTS, Job, Outcome, write_outcome
 from harness.run.measure import make_scores, measure_costs, measure_scores, peak_memory_gib
-from harness.run.models import read_config, read_fitting_weights
+from harness.run.models import find_translator, read_config, read_fitting_weights
 from harness.run.progress import FILE, ProgressWriter
-from harness.run.runner import HarnessRunner, make_runner, seen_scores
+from harness.run.runner import HarnessRunner, Initial, make_runner, seen_scores
 from harness.scores import Scores, pack, pack_scores
 from harness.store import HISTORY, OBSERVATIONS, SCORES, write_replacing
 
@@ -138,7 +140,7 @@ def run(job: Job, home: Path, notes: Notes) -> None:
     determinism = set_determinism(plan, device)
     torch.set_num_threads(plan.config["runtime"]["threads"])
     notes.environment = describe_environment(device, determinism=determinism, command=job.command)
-    initial = gather_inputs(recipe, job, notes) if not job.weights else None
+    initial = find_initial(recipe, job, notes) if not job.weights else None
     state = SaveState(str(home / CHECKPOINT), job.save_every_s)
     hooks = [History(progress), state]
     data = Path(job.data)
@@ -227,28 +229,61 @@ def set_determinism(plan: Plan, device: torch.device) -> str:
     return f"deterministic algorithms ({level}) on {device.type}"
 
 
-def gather_inputs(recipe: Recipe, job: Job, notes: Notes) -> Weights | None:
-    """Weights that a run starts from, merged as the recipe says.
+def find_initial(recipe: Recipe, job: Job, notes: Notes) -> Initial | None:
+    """What a run starts from: weights of others, or of its inputs; ``None`` for neither.
 
     Raises:
-        RunError: Weights are missing or damaged.
+        RunError: Weights are missing or damaged, or the recipe does not say how to
+            start from them.
+    """
+    if job.pretrained:
+        return take_pretrained(recipe, Path(job.pretrained), notes)
+    return take_inputs(recipe, job, notes) if job.inputs else None
+
+
+def take_pretrained(recipe: Recipe, path: Path, notes: Notes) -> Initial:
+    """Other people's weights, for the recipe to put into the model that it fits.
+
+    Raises:
+        RunError: They cannot be read, or the recipe does not say how to start from them.
+    """
+    state = read_weights(path)
+    translate = find_translator(recipe, "from_pretrained")
+    if translate is None:
+        raise RunError(
+            f"recipe '{recipe.key}' does not say how to start from pretrained weights",
+            fix="define from_pretrained(state, model) in its weights.py",
+        )
+    notes.input_weights = {PRETRAINED: weights_digest(state)}
+
+    def initial(model: nn.Module) -> Weights:
+        try:
+            return translate(state, model)
+        except RunError as error:
+            raise RunError(f"{path}: {error.problem}", fix=error.fix) from error
+
+    return initial
+
+
+def take_inputs(recipe: Recipe, job: Job, notes: Notes) -> Initial:
+    """Weights of a run's inputs, for the recipe to merge.
+
+    Raises:
+        RunError: Weights are missing or damaged, or the recipe does not say how to
+            merge several.
     """
     states = {variant: read_weights(Path(path)) for variant, path in job.inputs.items()}
     notes.input_weights = {variant: weights_digest(state) for variant, state in states.items()}
-    if not states:
-        return None
-    merge = None
-    if (recipe.folder / "weights.py").exists():
-        merge = getattr(import_module(f"recipes.{recipe.key}.weights"), "merge_inputs", None)
+    merge = find_translator(recipe, "merge_inputs")
     if merge is not None:
-        merged: Weights = merge(states)
-        return merged
+        return lambda model: merge(states, model)
     if len(states) > 1:
         raise RunError(
             f"recipe '{recipe.key}' does not say how to start from {len(states)} inputs",
-            fix="define merge_inputs(states) in its weights.py",
+            fix="define merge_inputs(states, model) in its weights.py",
         )
-    return next(iter(states.values()))
+    (state,) = states.values()
+    return lambda _model: state
 
 
 def take_weights(recipe: Recipe, runner: HarnessRunner, path: Path, notes: Notes) -> None:
@@ -260,10 +295,11 @@ def take_weights(recipe: Recipe, runner: HarnessRunner, path: Path, notes: Notes
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", PartialWeightsWarning)
-            runner.initial = read_fitting_weights(recipe, runner.model, path)
+            weights = read_fitting_weights(recipe, runner.model, path)
     except PartialWeightsWarning as part:
         raise RunError(f"{path}: {part}", fix="give weights of the whole network") from part
-    notes.input_weights = {AUTHORS: weights_digest(runner.initial)}
+    runner.initial = lambda _model: weights
+    notes.input_weights = {AUTHORS: weights_digest(weights)}
 
 
 def check_finite(scores: Scores) -> None:
@@ -313,9 +349,10 @@ def observe(recipe: Recipe, runner: HarnessRunner, device: torch.device, home: P
     """
     module = import_module(f"recipes.{recipe.key}.observe")
     dataset = runner.test_dataloader.dataset
-    samples = []
-    for index, sample in enumerate(dataset.samples):
-        samples.append((sample.id, sample.label, dataset[index]["inputs"][None].to(device)))
+    samples = (
+        (*dataset.name(sample), dataset[index]["inputs"][None].to(device))
+        for index, sample in enumerate(dataset.samples)
+    )
     runner.model.eval()
     packed = pack(module.observe(runner.model, samples))
     if len(packed) > MOST_OBSERVED_BYTES:

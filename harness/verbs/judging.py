@@ -19,6 +19,7 @@ from harness.report import (
 )
 from harness.store import ResultStore, write_replacing
 from harness.verbs.console import format_metric, out, show_table
+from harness.verbs.typesetting import TypesettingError, write_latex
 
 
 def compare(args: argparse.Namespace) -> None:
@@ -76,6 +77,13 @@ def report(args: argparse.Namespace) -> int:
     if args.run or args.runs:
         _write_run_pages(store, args)
         return 0
+    if args.latex is None and (args.topic or args.pdf):
+        raise TypesettingError(
+            "--topic and --pdf say how to write a document", fix="name its folder: --latex DIR"
+        )
+    if args.latex:
+        write_latex(store, args.latex, args.topic, pdf=args.pdf)
+        return 0
     if args.check:
         return _check_pages(store, args.reports, args.readme)
     index = write_pages(store, args.reports, args.readme)
@@ -86,7 +94,9 @@ def report(args: argparse.Namespace) -> int:
 def _check_pages(store: ResultStore, reports: Path, readme: Path | None) -> int:
     """Say which pages are out of date; 1 if some are."""
     inputs = gather_pages(store)
-    stale = list(check_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets()))
+    stale = list(
+        check_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets(store))
+    )
     if readme and readme_is_stale(_read(readme), inputs):
         stale.append(readme)
     for path in stale:
@@ -109,7 +119,7 @@ def _read(path: Path) -> str:
 def write_pages(store: ResultStore, reports: Path, readme: Path | None = None) -> Path:
     """Write all pages, and the README's results where one is given; return the index."""
     inputs = gather_pages(store)
-    write_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets())
+    write_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets(store))
     if readme:
         write_replacing(readme, update_readme(_read(readme), inputs).encode())
     return reports / "index.html"

@@ -15,7 +15,7 @@ from harness.compare import newest_runs, seed_values
 from harness.errors import HarnessError, PlanError, RunError
 from harness.evidence import gather_evidence, judge_recipe
 from harness.intervals import spread_of
-from harness.places import data_root
+from harness.places import data_root, pretrained_root
 from harness.plan import parse_overrides
 from harness.records import Plan
 from harness.request import (
@@ -33,7 +33,7 @@ from harness.store import ResultStore, StoredRun
 from harness.verbs.arguments import read_device, read_seconds, read_whole
 from harness.verbs.console import RunView, format_metric, out, show_steps, show_table
 from harness.verbs.costing import count_claimed_costs
-from harness.verbs.data import find_absent, make_embedded, require_data
+from harness.verbs.data import check_classes, find_absent, make_embedded, require_data
 from harness.verbs.judging import show_verdicts, write_pages
 
 MOST_NAMED = 3  # claims that a line names
@@ -55,6 +55,10 @@ def run_variant(args: argparse.Namespace) -> None:
         dataset=args.dataset,
     )
     require_data(request.data, data_root(args.data))
+    check_classes(request.plans, data_root(args.data))
+    place = _workplace(args)
+    for plan in request.plans:
+        place.pretrained_file(plan)
     errors = _run(request, args)
     _show_runs(request, args)
     _raise_first(errors)
@@ -71,6 +75,7 @@ def reproduce(args: argparse.Namespace) -> None:
     make_embedded(request.data, root)
     absent = find_absent(request.data, root)
     present = [plan for plan in request.plans if plan.protocol.data not in absent]
+    present, unweighted = _split_by_weights(present, _workplace(args))
     errors = _run(replace(request, plans=tuple(present)), args)
     store = ResultStore(args.results)
     if args.campaign:
@@ -82,6 +87,8 @@ def reproduce(args: argparse.Namespace) -> None:
     if not args.campaign:
         for line in _waiting_claims(recipes, absent):
             out.print(line)
+        for error in unweighted:
+            out.print(f"{error.problem}: {error.fix}")
     if not args.plan:
         index = write_pages(store, args.reports)
         out.print(f"report: {index.resolve()}")
@@ -159,13 +166,7 @@ def _run(
     request: Request, args: argparse.Namespace, weights: Path | None = None
 ) -> list[HarnessError]:
     """Run what is needed of a request; what kept runs from completing."""
-    place = Workplace(
-        store=ResultStore(args.results),
-        work=args.work,
-        data=data_root(args.data),
-        device=read_device(args.device),
-        save_every_s=read_seconds("--save-every", args.save_every),
-    )
+    place = _workplace(args)
     steps = survey(request.plans, place, wanted=request.wanted, fresh=args.fresh, stale=args.stale)
     jobs = read_whole("--jobs", args.jobs) or _default_jobs(steps, args.device)
     show_steps(steps, jobs)
@@ -194,6 +195,30 @@ def _run(
             weights=weights,
         )
     return [error for result in results.values() if (error := _error_of(result)) is not None]
+
+
+def _workplace(args: argparse.Namespace) -> Workplace:
+    return Workplace(
+        store=ResultStore(args.results),
+        work=args.work,
+        data=data_root(args.data),
+        device=read_device(args.device),
+        save_every_s=read_seconds("--save-every", args.save_every),
+        pretrained=pretrained_root(args.pretrained),
+    )
+
+
+def _split_by_weights(plans: list[Plan], place: Workplace) -> tuple[list[Plan], list[HarnessError]]:
+    """Plans whose pretrained weights are here, and what the others lack, by variant."""
+    ready: list[Plan] = []
+    lacking: dict[tuple[str, str], HarnessError] = {}
+    for plan in plans:
+        try:
+            place.pretrained_file(plan)
+            ready.append(plan)
+        except RunError as error:
+            lacking.setdefault((plan.recipe, plan.variant), error)
+    return ready, list(lacking.values())
 
 
 def _error_of(result: StoredRun | HarnessError) -> HarnessError | None:

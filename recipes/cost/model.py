@@ -10,9 +10,7 @@ Legend: N clips, C channels in, D channels out, T frames, H x W pixels, V views,
 kernels (one where the views share it).
 """
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, get_args
 
 import torch
@@ -20,13 +18,11 @@ from mmaction.models.backbones import ResNet3d
 from mmaction.models.backbones.resnet3d import Bottleneck3d
 from mmaction.registry import MODELS
 from mmcv.cnn import ConvModule
-from mmengine.logging import MMLogger
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 from harness.errors import PlanError
-from recipes._shared.imagenet import NORM, read_resnet
 
 Unit = Literal["c2d", "c3d_3x1x1", "c3d_3x3x3", "cost"]
 Coefficients = Literal["static", "input", "fixed"]
@@ -300,8 +296,6 @@ class CoSTResNet3d(ResNet3d):
             ``c2d``, like all others.
         frames: Of a clip: 8, which are halved once, or 32, halved two times more in
             the first convolution and pooling.
-        pretrained: File with a 2D ResNet of torchvision or timm, whose weights the
-            network begins with; ``None`` to draw them.
         coefficients: Of CoST; see :class:`CoSTConv`.
         views: Of CoST, likewise.
         shared: Of CoST, likewise.
@@ -322,7 +316,6 @@ class CoSTResNet3d(ResNet3d):
         *,
         unit: Unit = "cost",
         frames: Literal[8, 32] = 8,
-        pretrained: str | None = None,
         coefficients: Coefficients = "static",
         views: Sequence[View] = VIEWS,
         shared: bool = True,
@@ -340,7 +333,7 @@ class CoSTResNet3d(ResNet3d):
             early = dict(conv1_kernel=(5, 7, 7), conv1_stride_t=2, pool1_stride_t=2)
         super().__init__(
             depth,
-            pretrained,
+            None,
             inflate=(0, 0, 0, 0) if unit == "c2d" else MARKS[depth],
             inflate_style="3x1x1" if unit == "c3d_3x1x1" else "3x3x3",
             cost=cost if unit == "cost" else None,
@@ -364,37 +357,11 @@ class CoSTResNet3d(ResNet3d):
         return features
 
     def init_weights(self, pretrained: str | None = None) -> None:
-        """Draw all weights, then take those of a 2D network where there is one."""
-        file, self.pretrained = pretrained or self.pretrained, None
-        super().init_weights()
+        """Draw all weights."""
+        super().init_weights(pretrained)
         for module in self.modules():
             if isinstance(module, CoSTConv):
                 module.reset_parameters()
-        if file is not None:
-            self.pretrained = file
-            self.inflate_weights(MMLogger.get_current_instance())
-
-    def inflate_weights(self, logger: MMLogger) -> None:
-        """Fill convolutions and normalisation from the 2D network; all of it or nothing.
-
-        A kernel over frames takes the 2D one at each of them, divided by their number.
-        The kernels of CoST are 2D and take it as it is; the coefficients stay as drawn.
-
-        Raises:
-            RunError: The file cannot be read, or is of another network.
-        """
-        trunk = read_resnet(Path(str(self.pretrained)), self.depth)
-        for name, module in self.named_modules():
-            if not isinstance(module, ConvModule):
-                continue
-            flat = re.sub(r"downsample$", "downsample.0", name)
-            norm = re.sub(r"downsample$", "downsample.1", name).replace("conv", "bn")
-            kernel = trunk[f"{flat}.weight"][:, :, None]  # D C 1 H W
-            reach = 1 if isinstance(module.conv, CoSTConv) else module.conv.kernel_size[0]
-            with torch.no_grad():
-                module.conv.weight.copy_((kernel / reach).expand_as(module.conv.weight))
-            for part in NORM:
-                getattr(module.bn, part).data.copy_(trunk[f"{norm}.{part}"])
 
     def train(self, mode: bool = True) -> Self:
         """As of any module; MMAction2's answers nothing."""

@@ -7,6 +7,6 @@ with read_base():
 
 protocol["clip_len"] = 64
 
-for pipeline in (train_pipeline, val_pipeline, test_pipeline):
-    pipeline[0]["clip_len"] = protocol["clip_len"]
-del pipeline
+for loader in (train_dataloader, val_dataloader, test_dataloader):
+    loader["dataset"]["pipeline"][0]["clip_len"] = protocol["clip_len"]
+del loader

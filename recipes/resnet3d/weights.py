@@ -67,6 +67,22 @@ def from_authors(state: Mapping[str, Tensor], model: nn.Module) -> dict[str, Ten
     return translated
 
 
+def from_pretrained(state: Mapping[str, Tensor], model: nn.Module) -> dict[str, Tensor]:
+    """The authors' weights for other classes; the classifier stays as it was initialised.
+
+    Args:
+        state: State dict of their model.
+        model: Ours, initialised.
+
+    Raises:
+        RunError: As :func:`from_authors`.
+    """
+    trunk = {n: t for n, t in state.items() if not n.removeprefix("module.").startswith(CLASSIFIER)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PartialWeightsWarning)
+        return from_authors(trunk, model)
+
+
 _FIX = "give the authors' weights for this variant's network, shortcut, channels and classes"
 
 

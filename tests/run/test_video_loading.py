@@ -136,14 +136,16 @@ def test_own_videos_train_from_the_command_line(source, tmp_path, capsys):
     assert main(words) == 2
     assert "take 4b.avi is empty" in capsys.readouterr().err
     assert main([*words, "--partial"]) == 0
+    own = ["run", "resnet3d", "--variant", "own", *places]
+    capsys.readouterr()
+    assert main([*own, "--set=protocol.classes=3", "--set=model.cls_head.num_classes=3"]) == 2
+    assert "has 2 classes" in capsys.readouterr().err
 
     short = ["train_cfg.max_epochs=1", "protocol.classes=2", "model.cls_head.num_classes=2"]
     short += ["train_dataloader.batch_size=4"]
     short += [f"{part}_dataloader.num_workers=0" for part in ("train", "val", "test")]
-    assert (
-        main(["run", "resnet3d", "--variant", "own", *places, *(f"--set={one}" for one in short)])
-        == 0
-    )
+    short += ["optim_wrapper.accumulative_counts=2"]
+    assert main([*own, *(f"--set={one}" for one in short)]) == 0
 
     (run,) = ResultStore(tmp_path / "results").runs("resnet3d")
     assert run.record.status == "completed"

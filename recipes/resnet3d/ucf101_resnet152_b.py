@@ -1,0 +1,10 @@
+"""3D ResNet-152 with shortcuts B, fine-tuned from Kinetics-400 on UCF101."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ._ucf101_tuned import *
+
+model["backbone"].update(depth=152, shortcut="B")
+model["cls_head"]["in_channels"] = 2048
+pretrained["file"] = "resnet-152-kinetics.pth"
