@@ -13,8 +13,8 @@ from mmengine.optim import MultiStepLR
 from mmengine.runner import EpochBasedTrainLoop, TestLoop, ValLoop
 from torch.optim import SGD
 
+from harness.run.video_loading import ClipDataset
 from recipes.cost.model import CoSTResNet3d
-from recipes.cost.training import ObservedClips
 
 default_scope = "mmaction"
 
@@ -52,17 +52,13 @@ train_dataloader = dict(
     num_workers=0,
     drop_last=True,
     sampler=dict(type=DefaultSampler, shuffle=True),
-    dataset=dict(
-        type=ObservedClips, dataset="kinetics400", split="val", subset="train", pipeline=[]
-    ),
+    dataset=dict(type=ClipDataset, dataset="kinetics400", split="val", subset="train", pipeline=[]),
 )
 test_dataloader = dict(
     batch_size=1,
     num_workers=0,
     sampler=dict(type=DefaultSampler, shuffle=False),
-    dataset=dict(
-        type=ObservedClips, dataset="kinetics400", split="val", subset="test", pipeline=[]
-    ),
+    dataset=dict(type=ClipDataset, dataset="kinetics400", split="val", subset="test", pipeline=[]),
 )
 val_dataloader = test_dataloader
 

@@ -74,7 +74,7 @@ val_dataloader = dict(
     num_workers=8,
     sampler=dict(type=DefaultSampler, shuffle=False),
     dataset=dict(
-        type=ObservedClips,
+        type=ClipDataset,
         dataset="kinetics400",
         split="val",
         subset="test",

@@ -64,7 +64,7 @@ val_dataloader = dict(
     num_workers=0,
     sampler=dict(type=DefaultSampler, shuffle=False),
     dataset=dict(
-        type=ObservedClips,
+        type=ClipDataset,
         dataset="utd_mhad",
         split=splits[0],
         subset="test",

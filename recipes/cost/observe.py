@@ -1,6 +1,6 @@
 """How a trained network weighs the three views, and what they show of real clips."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,19 +8,22 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from recipes._shared.observing import Sample, choose_samples
 from recipes.cost.model import CoSTConv
 
 Arrays = dict[str, NDArray[np.generic]]
 
-#: Bytes that the arrays of one record may take together, and the videos that are pictured.
+#: Bytes that the arrays of one record may take together, and the videos that are looked at and
+#: pictured.
 BUDGET = 256 * 1024
+MOST_OBSERVED = 32
 PICTURED = 3
 
 
-def observe(model: Any, samples: Sequence[tuple[str, int, Tensor]]) -> Arrays:
+def observe(model: Any, samples: Iterable[Sample]) -> Arrays:
     """Keep mean coefficients of each layer, and three slices of a few clips.
 
-    Which clips are kept depends on their order alone.
+    One video of each class is looked at, of 32 classes at most.
 
     Args:
         model: A trained recognizer.
@@ -36,7 +39,8 @@ def observe(model: Any, samples: Sequence[tuple[str, int, Tensor]]) -> Arrays:
         of networks with CoST only.
     """
     model.eval()
-    arrays = _weigh(model, samples) | _cut(samples)
+    shown = choose_samples(samples, MOST_OBSERVED)
+    arrays = _weigh(model, shown) | _cut(shown)
     size = sum(array.nbytes for array in arrays.values())
     if size > BUDGET:  # of large frames
         arrays = {name: array for name, array in arrays.items() if name[:3] not in _SLICES}
@@ -47,7 +51,7 @@ def observe(model: Any, samples: Sequence[tuple[str, int, Tensor]]) -> Arrays:
 _SLICES = ("hw_", "tw_", "th_")
 
 
-def _weigh(model: Any, samples: Sequence[tuple[str, int, Tensor]]) -> Arrays:
+def _weigh(model: Any, samples: Sequence[Sample]) -> Arrays:
     convs = {
         name.removesuffix(".conv2.conv"): module
         for name, module in model.backbone.named_modules()
@@ -74,7 +78,7 @@ def _static(conv: CoSTConv) -> Tensor:
 
 
 def _of_clips(
-    model: Any, convs: dict[str, CoSTConv], samples: Sequence[tuple[str, int, Tensor]]
+    model: Any, convs: dict[str, CoSTConv], samples: Sequence[Sample]
 ) -> tuple[dict[str, Tensor], int]:
     """Coefficients ``(V, D)`` of each layer, averaged over all clips, and their number."""
     seen: dict[str, list[Tensor]] = {name: [] for name in convs}
@@ -98,15 +102,12 @@ def _of_clips(
     return {name: share.mean(0).T for name, share in stacked.items()}, clips
 
 
-def _cut(samples: Sequence[tuple[str, int, Tensor]]) -> Arrays:
-    """Slices through the first video of each of a few classes."""
-    first: dict[int, Tensor] = {}
-    for _, label, inputs in samples:
-        first.setdefault(label, inputs[0])
+def _cut(samples: Sequence[Sample]) -> Arrays:
+    """Slices through a few videos."""
     arrays: Arrays = {}
-    kept = sorted(first)[:PICTURED]
-    for number, label in enumerate(kept):
-        clips = first[label]
+    kept = [label for _, label, _ in samples[:PICTURED]]
+    for number, (_, _, inputs) in enumerate(samples[:PICTURED]):
+        clips = inputs[0]
         clip = clips[len(clips) // 2].permute(1, 2, 3, 0).cpu().numpy().astype(np.uint8)  # T H W C
         t, h, w = (length // 2 for length in clip.shape[:3])
         arrays[f"hw_{number}"] = clip[t]
