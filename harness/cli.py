@@ -14,9 +14,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import recipes
 from harness import __version__
 from harness.cache import use_cache
 from harness.errors import HarnessError
+from harness.outside import join_folders
 from harness.places import cache_file
 
 INTERRUPTED = 130
@@ -32,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     module, _, function = args.verb.partition(":")
     try:
+        join_folders(recipes.__path__, args.recipe_folders)
         with use_cache(cache_file()):
             status = getattr(import_module(f"harness.verbs.{module}"), function)(args)
     except HarnessError as error:
@@ -92,6 +95,15 @@ def _verb(verbs: Any, name: str, target: str, text: str) -> argparse.ArgumentPar
     verb.add_argument("--results", type=Path, default=Path("results"), help="folder of the records")
     verb.add_argument(
         "--data", type=Path, default=None, help="folder of the prepared data ($HARNESS_DATA, data)"
+    )
+    verb.add_argument(
+        "--recipes",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        dest="recipe_folders",
+        help="a folder of further recipes and data sets ($HARNESS_RECIPES); may be repeated",
     )
     return verb
 

@@ -38,6 +38,7 @@ RULES = {
     "harness.records": (facts("claims"), set()),
     "harness.cache": ({"harness"}, {"msgspec"}),
     "harness.documents": (facts("claims", "errors", "records"), {"msgspec"}),
+    "harness.outside": (facts("errors"), set()),
     "harness.catalog": (facts("claims", "errors") | {"recipes"}, {"msgspec"}),
     "harness.forms": (facts("claims", "errors", "records"), set()),
     "harness.plan": (facts("catalog", "errors", "forms", "records"), {"mmengine.config"}),
@@ -87,7 +88,10 @@ RULES = {
         | {"harness", "harness.verbs", "recipes"},
         set(),
     ),
-    "harness.cli": (facts("cache", "errors", "places") | {"harness"}, set()),
+    "harness.cli": (
+        facts("cache", "errors", "outside", "places") | {"harness", "recipes"},
+        set(),
+    ),
 }
 MODULES = sorted((ROOT / "harness").rglob("*.py"))
 
