@@ -183,7 +183,7 @@ def load_recipe(key: str) -> Recipe:
         folder=folder,
         paper=paper,
         claims=claims,
-        variants=_variants(folder),
+        variants=find_variants(folder),
         statements=statements,
     )
 
@@ -193,7 +193,8 @@ def load_recipes() -> tuple[Recipe, ...]:
     return tuple(load_recipe(key) for key in recipe_keys())
 
 
-def _variants(folder: Path) -> tuple[str, ...]:
+def find_variants(folder: Path) -> tuple[str, ...]:
+    """Names of a folder's config files, the default first."""
     names = {path.stem for path in folder.glob("*.py")}
     names = {name for name in names - PARTS if not name.startswith("_")}
     return tuple(sorted(names, key=lambda name: (name != DEFAULT_VARIANT, name)))

@@ -11,12 +11,26 @@ ROOT = Path(__file__).parents[1]
 STANDARD = sys.stdlib_module_names
 
 JUDGING = {"claims", "metrics", "records", "intervals", "compare", "errors", "scores"}
-PLANNING = {"catalog", "forms", "plan", "request", "store", "documents", "freshness", "evidence"}
+PLANNING = {
+    "catalog",
+    "forms",
+    "findings",
+    "contract",
+    "plan",
+    "request",
+    "store",
+    "documents",
+    "freshness",
+    "evidence",
+}
 FACTS = {f"harness.{name}" for name in JUDGING | PLANNING | {"places", "openmm", "fusion"}}
 FACTS |= {
     f"harness.{name}" for name in ("settings", "differences", "variations", "authors_weights")
 }
 FACTS |= {"harness.rivals", "harness.benches", "harness.cache", "harness.hits"}
+FACTS |= {
+    f"harness.{name}" for name in ("outside", "findings", "contract", "citing", "drafting")
+}
 
 
 def facts(*names):
@@ -43,6 +57,16 @@ RULES = {
     "harness.forms": (facts("claims", "errors", "records"), set()),
     "harness.plan": (facts("catalog", "errors", "forms", "records"), {"mmengine.config"}),
     "harness.request": (facts("catalog", "claims", "errors", "forms", "plan", "records"), set()),
+    "harness.findings": (facts("catalog", "errors"), set()),
+    "harness.contract": (
+        facts("catalog", "claims", "errors", "findings", "forms", "metrics", "plan", "records"),
+        set(),
+    ),
+    "harness.citing": (facts("claims", "errors"), {"pybtex"}),
+    "harness.drafting": (
+        facts("catalog", "claims", "contract", "errors", "findings", "plan"),
+        set(),
+    ),
     "harness.scores": (facts("errors"), {"numpy", "scipy"}),
     "harness.hits": (facts("cache", "scores"), {"msgspec", "numpy"}),
     "harness.store": (facts("documents", "errors", "hits", "records", "scores"), set()),

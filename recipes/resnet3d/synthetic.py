@@ -14,8 +14,8 @@ for pipeline in (train_pipeline, test_pipeline):
     pipeline[2]["size"] = protocol["crop_size"]
 del pipeline
 
-train_dataloader["dataset"].update(dataset="synthetic", split="fixed")
-test_dataloader["dataset"].update(dataset="synthetic", split="fixed")
+train_dataloader["dataset"].update(dataset="synthetic", split="fixed", pipeline=train_pipeline)
+test_dataloader["dataset"].update(dataset="synthetic", split="fixed", pipeline=test_pipeline)
 val_dataloader = dict(
     batch_size=1,
     num_workers=0,

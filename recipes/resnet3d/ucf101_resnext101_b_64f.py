@@ -8,6 +8,7 @@ with read_base():
 protocol["clip_len"] = 64
 pretrained["file"] = "resnext-101-64f-kinetics.pth"
 
-for pipeline in (train_pipeline, val_pipeline, test_pipeline):
-    pipeline[0]["clip_len"] = protocol["clip_len"]
-del pipeline
+# What a loader has inherited is a copy of the pipeline's list.
+train_dataloader["dataset"]["pipeline"][0]["clip_len"] = protocol["clip_len"]
+val_dataloader["dataset"]["pipeline"][0]["clip_len"] = protocol["clip_len"]
+test_dataloader["dataset"]["pipeline"][0]["clip_len"] = protocol["clip_len"]
