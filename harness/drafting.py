@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from string import Template
+from textwrap import fill
 from typing import Any
 
 from harness.catalog import DEFAULT_VARIANT, Recipe, dataset_keys, load_dataset, recipe_folders
@@ -171,9 +172,9 @@ def _write_citation(draft: Draft) -> str:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, tuple):
-        return "(" + "".join(f"{_literal(item)}, " for item in value).rstrip(" ") + ")"
-    return _literal(value)
+    if isinstance(value, tuple) and len(value) > 1:
+        return "(\n" + "".join(f"            {_literal(item)},\n" for item in value) + "        )"
+    return f"({_literal(value[0])},)" if isinstance(value, tuple) else _literal(value)
 
 
 def _write_docstring(draft: Draft) -> str:
@@ -181,8 +182,8 @@ def _write_docstring(draft: Draft) -> str:
     if work is None:
         return f"{MARK}: authors, title, venue and year of the paper. {draft.method}. 2000."
     authors = ", ".join(work.authors)
-    words = [f"{authors}. {work.title}.", f"{work.venue} {work.year}.".strip(), work.link]
-    return "\n".join(word.replace("\\", "").replace('"""', "") for word in words if word)
+    words = f"{authors}. {work.title}. {work.venue} {work.year}. {work.link}"
+    return fill(words.replace("\\", "").replace('"""', "").strip(), width=98)
 
 
 def _copy(draft: Draft, like: Recipe) -> dict[str, str]:
@@ -191,8 +192,9 @@ def _copy(draft: Draft, like: Recipe) -> dict[str, str]:
         raise CatalogError(
             f"recipe '{like.key}' has claims only", fix="name one with a model, or none"
         )
-    embedded = next((name for name in like.variants if _is_embedded(like, name)), None)
-    names = _needed(like, [DEFAULT_VARIANT, *([embedded] if embedded else [])])
+    embedded = [name for name in like.variants if _is_embedded(like, name)]
+    embedded = ["synthetic"] if "synthetic" in embedded else embedded[:1]
+    names = _needed(like, [DEFAULT_VARIANT, *embedded])
     classes = {name for name, path, _ in registered(like) if path.stem in names}
     texts = {}
     for name in sorted(names):
@@ -203,7 +205,7 @@ def _copy(draft: Draft, like: Recipe) -> dict[str, str]:
         mark = f"  # {MARK}: these are of {like.key}"
         texts[f"{name}.py"] = re.sub(r"(?m)^((?:choices|departures) = \[)$", rf"\1{mark}", text)
     texts[f"{DEFAULT_VARIANT}.py"] += f"# {MARK}: copied from {like.key}; change what is yours\n"
-    config = load_config(like, embedded or DEFAULT_VARIANT)
+    config = load_config(like, (embedded or [DEFAULT_VARIANT])[0])
     protocol = Protocol(**config["protocol"])
     for path in DRAFTS.glob("*.txt"):
         texts[path.name.removesuffix(".txt")] = _fill_in(path, draft, protocol)
