@@ -28,9 +28,7 @@ FACTS |= {
     f"harness.{name}" for name in ("settings", "differences", "variations", "authors_weights")
 }
 FACTS |= {"harness.rivals", "harness.benches", "harness.cache", "harness.hits"}
-FACTS |= {
-    f"harness.{name}" for name in ("outside", "findings", "contract", "citing", "drafting")
-}
+FACTS |= {f"harness.{name}" for name in ("outside", "findings", "contract", "citing", "drafting")}
 
 
 def facts(*names):
@@ -112,6 +110,7 @@ RULES = {
         | {"harness", "harness.verbs", "recipes"},
         set(),
     ),
+    "harness.reference": (facts("claims", "cli", "records"), set()),
     "harness.cli": (
         facts("cache", "errors", "outside", "places") | {"harness", "recipes"},
         set(),

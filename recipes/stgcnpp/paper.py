@@ -90,6 +90,7 @@ def _zoo(
     *,
     metric: str = "top1_acc",
     tau: tuple[float, str] = _TAU_STREAM,
+    note: str = "",
 ) -> Claim:
     """A number of MMAction2's metafile, of NTU-60 across subjects."""
     variant = _variant("ntu60", dimensions, "xsub", stream)
@@ -108,8 +109,14 @@ def _zoo(
         variant=variant,
         tolerance=tau[0] if variant else None,
         tolerance_reason=tau[1] if variant else "",
+        note=note,
     )
 
+
+_MMENGINE = (
+    "MMEngine's counter, which the zoo counts with, gives 2.956 for this network and view; torch's, "
+    "which we count with, knows the products alone."
+)
 
 CLAIMS: tuple[Claim | Ordering, ...] = (
     *_authors("ntu60", "3d", "xsub", "89.3", "90.1", "87.5", "87.3", "91.4", "92.1"),
@@ -129,7 +136,7 @@ CLAIMS: tuple[Claim | Ordering, ...] = (
     _zoo("2d", "joint-motion", "87.30"),
     _zoo("2d", "bone-motion", "88.76"),
     _zoo("3d", "joint", "1.4", metric="params", tau=(0.05, _TAU_COST)),
-    _zoo("3d", "joint", "2.96", metric="macs", tau=(0.005, _TAU_COST)),
+    _zoo("3d", "joint", "2.96", metric="macs", tau=(0.005, _TAU_COST), note=_MMENGINE),
     _zoo("2d", "joint", "1.39", metric="params"),
     _zoo("2d", "joint", "1.95", metric="macs"),
 )
