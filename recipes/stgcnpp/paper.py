@@ -114,8 +114,8 @@ def _zoo(
 
 
 _MMENGINE = (
-    "MMEngine's counter, which the zoo counts with, gives 2.956 for this network and view; torch's, "
-    "which we count with, knows the products alone."
+    "MMEngine's counter, which the zoo counts with, gives 2.956 for this network and view; "
+    "torch's, which we count with, knows the products alone."
 )
 
 CLAIMS: tuple[Claim | Ordering, ...] = (
