@@ -56,15 +56,24 @@ class Turn:
         seconds: What that took: fetching batches, forward, backward, step, and what
             the trainer does about an iteration; validation and checkpoints at the
             end of an epoch are left out.
+        waited_s: How much of that the trainer waited for batches; ``None`` where
+            nothing else happens.
     """
 
     samples: int
     seconds: float
+    waited_s: float | None = None
 
     @property
     def samples_per_s(self) -> float:
         """Samples a second."""
         return self.samples / self.seconds
+
+
+def ratio_of_turns(ours: Sequence[Turn], theirs: Sequence[Turn]) -> Summary:
+    """Our samples a second by theirs, each turn by the one that followed it."""
+    pairs = zip(ours, theirs, strict=True)
+    return summarise([one.samples_per_s / other.samples_per_s for one, other in pairs])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +89,8 @@ class Side:
         threads: Threads of torch.
         loader_workers: Processes that load its data; 0 where the trainer does.
         batch_size: Samples a batch.
-        clip: Shape of a sample, ``(clips, M, T, V, C)`` for skeletons.
+        clip: Shape of a sample, ``(clips, M, T, V, C)`` for skeletons,
+            ``(clips, C, T, H, W)`` for videos.
         parameters: Number of learned values.
         turns: Its turns, in order.
     """
@@ -101,6 +111,14 @@ class Side:
     def samples_per_s(self) -> Summary:
         """Samples a second over its turns."""
         return summarise([turn.samples_per_s for turn in self.turns])
+
+    @property
+    def waiting(self) -> float | None:
+        """Share of its turns in which the trainer waited for batches; ``None`` if not measured."""
+        waited = [turn.waited_s for turn in self.turns if turn.waited_s is not None]
+        if len(waited) != len(self.turns):
+            return None
+        return sum(waited) / sum(turn.seconds for turn in self.turns)
 
     @property
     def conditions(self) -> str:
@@ -137,8 +155,7 @@ class Comparison:
     @property
     def ratio(self) -> Summary:
         """Our samples a second by theirs, each turn by the one that followed it."""
-        pairs = zip(self.ours.turns, self.theirs.turns, strict=True)
-        return summarise([ours.samples_per_s / theirs.samples_per_s for ours, theirs in pairs])
+        return ratio_of_turns(self.ours.turns, self.theirs.turns)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -314,6 +314,8 @@ class Ordering:
         statement: What it says, in our words.
         note: What a reader should know.
         explores: Of an exploration, key of the printed ordering.
+        worse_protocol: Conditions of B where they are not those of A, as where one
+            stream is compared with two; ``None`` where they are.
     """
 
     key: str
@@ -327,6 +329,7 @@ class Ordering:
     statement: str
     note: str = ""
     explores: str = ""
+    worse_protocol: Protocol | None = None
 
     def __post_init__(self) -> None:
         if self.metric not in METRICS or not METRICS[self.metric].is_score:
@@ -337,6 +340,11 @@ class Ordering:
             raise ValueError(f"exploration {self.key} lacks one of its two variants")
         if self.place.where:
             raise ValueError(f"exploration {self.key} has a place, but no paper prints it")
+
+    @property
+    def sides(self) -> tuple[tuple[str | None, Protocol], tuple[str | None, Protocol]]:
+        """Variant and conditions of A and of B."""
+        return (self.better, self.protocol), (self.worse, self.worse_protocol or self.protocol)
 
     @property
     def kind(self) -> str:

@@ -77,6 +77,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_new(verbs)
     _add_check(verbs)
     _add_data(verbs)
+    _add_plan(verbs)
     _add_run(verbs)
     _add_reproduce(verbs)
     _add_evaluate(verbs)
@@ -149,7 +150,8 @@ def _add_check(verbs: Any) -> None:
 
 
 def _add_data(verbs: Any) -> None:
-    verb = verbs.add_parser("data", help="data sets: list, prepare, verify")
+    text = "data sets: list, prepare, decode, flow, verify, export"
+    verb = verbs.add_parser("data", help=text)
     actions = verb.add_subparsers(metavar="ACTION", required=True)
     listing = _verb(actions, "list", "listing:show_list", "data sets, and which are prepared")
     listing.add_argument("--json", action="store_true", help="one JSON array")
@@ -159,6 +161,9 @@ def _add_data(verbs: Any) -> None:
     prepare.add_argument("--source", type=Path, help="folder or archive in the authors' layout")
     prepare.add_argument("--dest", type=Path, help="folder of the prepared data, as --data")
     prepare.add_argument("--partial", action="store_true", help="go on with incomplete data")
+    prepare.add_argument(
+        "--skip-bad", action="store_true", help="leave out skeletons that cannot be read"
+    )
     prepare.add_argument("--overwrite", action="store_true", help="replace other prepared data")
     prepare.add_argument("--videos", action="store_true", help="its videos, not its skeletons")
     prepare.add_argument("--jobs", default="1", metavar="N", help="processes that decode videos")
@@ -167,9 +172,34 @@ def _add_data(verbs: Any) -> None:
     decode.add_argument("--short-side", required=True, metavar="PIXELS", help="size of a frame")
     decode.add_argument("--jobs", default="1", metavar="N", help="processes that decode")
     decode.add_argument("--overwrite", action="store_true", help="decode again")
+    _add_flow(actions)
     verify = _verb(actions, "verify", "data:verify_data", "counts and checksums of prepared data")
     verify.add_argument("name", help="data set")
     verify.add_argument("--videos", action="store_true", help="its videos, not its skeletons")
+    verify.add_argument("--missing", type=Path, metavar="FILE", help="write what is missing there")
+    export = _verb(actions, "export", "data:export_data", "prepared skeletons for other toolboxes")
+    export.add_argument("name", help="data set")
+    export.add_argument(
+        "--pickle", type=Path, required=True, metavar="FILE", help="annotation file of MMAction2"
+    )
+    export.add_argument("--persons", default="2", metavar="N", help="most bodies of a frame")
+
+
+def _add_flow(actions: Any) -> None:
+    flow = _verb(actions, "flow", "data:make_data_flow", "optical flow of videos, once")
+    flow.add_argument("name", help="data set, whose videos are prepared")
+    flow.add_argument("--method", default="dis", help="dis, farneback or tvl1")
+    flow.add_argument("--bound", default="20", metavar="PIXELS", help="largest displacement kept")
+    flow.add_argument("--short-side", metavar="PIXELS", help="size kept (that of decoded frames)")
+    flow.add_argument("--jobs", metavar="N", help="processes (all cores)")
+    flow.add_argument("--overwrite", action="store_true", help="make it again")
+    images = flow.add_mutually_exclusive_group()
+    images.add_argument(
+        "--import", type=Path, metavar="DIR", dest="images", help="read VIDEO/flow_x_00001.jpg …"
+    )
+    images.add_argument(
+        "--export", type=Path, metavar="DIR", help="write VIDEO/img_00001.jpg, flow_x_00001.jpg …"
+    )
 
 
 def _add_places(verb: argparse.ArgumentParser) -> None:
@@ -192,6 +222,17 @@ def _add_place(verb: argparse.ArgumentParser) -> None:
     again.add_argument("--fresh", action="store_true", help="run again what is done")
     again.add_argument("--stale", action="store_true", help="run again what is stale")
     verb.add_argument("--plan", action="store_true", help="say what would be run, and stop")
+
+
+def _add_plan(verbs: Any) -> None:
+    text = "hours that runs on skeletons would take here, on the complete data"
+    verb = _verb(verbs, "plan", "planning:foresee", text)
+    verb.add_argument("recipe")
+    verb.add_argument("--variant", help="one; all that claims need by default")
+    verb.add_argument("--split", default="all", help="of the variant: one, several, or all")
+    verb.add_argument("--seeds", default="0", help="3, 0,2,5 or 0..4")
+    verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
+    verb.add_argument("--rounds", default="3", help="batches of each kind that are timed")
 
 
 def _add_run(verbs: Any) -> None:
@@ -235,21 +276,31 @@ def _add_evaluate(verbs: Any) -> None:
 
 
 def _add_bench(verbs: Any) -> None:
-    text = "speed of training against other people's code, in turns; or of the pages"
+    text = "speed and memory of a recipe; speed against other people's code; of data; of the pages"
     verb = _verb(verbs, "bench", "benching:measure_speed", text)
-    verb.add_argument("recipe", metavar="RECIPE|report", help="a recipe, or the pages of all")
-    verb.add_argument("--against", metavar="RIVAL", help="as the recipe's rival.py names it")
+    verb.add_argument(
+        "recipe", metavar="RECIPE|data|report", help="a recipe, data pipelines, or the pages of all"
+    )
+    verb.add_argument("name", nargs="?", default="", help="of data: one data set, not all")
+    verb.add_argument(
+        "--against", metavar="RIVAL", help="as rival.py names it; else what variants cost"
+    )
     verb.add_argument(
         "--records", nargs="+", metavar="N", help="of the pages: generated records (1000 10000)"
     )
-    verb.add_argument("--variant", default="config")
+    verb.add_argument("--variant", help="all; against others config")
     verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
     verb.add_argument("--rounds", default="10", help="turns of each side")
-    verb.add_argument("--batches", default="10", help="batches a turn")
+    verb.add_argument("--batches", default="10", help="batches a turn, of a recipe")
+    verb.add_argument("--batch-size", default="4", help="clips at a time, of a recipe alone")
+    verb.add_argument("--seconds", default="1", help="least length of a turn, of data")
     verb.add_argument("--threads", help="of both sides at the same precision (torch's default)")
     verb.add_argument("--json", action="store_true", help="one object")
     verb.add_argument(
-        "--out", type=Path, metavar="FILE", help="store it; results/benches/NAME.json for the pages"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="store it; for the pages: results/benches/NAME.json, costs/NAME.json, data/NAME.json",
     )
 
 

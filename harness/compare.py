@@ -163,7 +163,7 @@ def judge(claim: Claim, evidence: Sequence[Evidence]) -> Verdict:
         return Verdict(claim=claim, outcome=Outcome.THIRD_PARTY, reason="somebody else's run")
     if claim.variant is None:
         return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason="no variant yet")
-    hearing = _hear(evidence, claim.variant, claim)
+    hearing = _hear(evidence, claim.variant, claim, claim.protocol)
     if not hearing.found:
         return Verdict(claim=claim, outcome=Outcome.NOT_RUN)
     if not hearing.speaking and hearing.objection is not None:
@@ -199,7 +199,9 @@ class Hearing(NamedTuple):
     objection: Objection | None
 
 
-def _hear(evidence: Sequence[Evidence], variant: str, claim: Claim | Ordering) -> Hearing:
+def _hear(
+    evidence: Sequence[Evidence], variant: str, claim: Claim | Ordering, protocol: Protocol
+) -> Hearing:
     """Hear a variant's valid runs; overridden and limited ones are other experiments.
 
     So are tests of the authors' weights. A cost needs no split, and no data.
@@ -216,7 +218,7 @@ def _hear(evidence: Sequence[Evidence], variant: str, claim: Claim | Ordering) -
         and (not is_score or not item.record.is_limited)
     ]
     objections = [
-        object_to(item.record, claim.protocol, claim.metric) or _departs(item, is_score)
+        object_to(item.record, protocol, claim.metric) or _departs(item, is_score)
         for item in candidates
     ]
     speaking = [item for item, no in zip(candidates, objections, strict=True) if no is None]
@@ -363,10 +365,10 @@ def _outcome(d: float, gap: float, claim: Claim, spread: Spread) -> tuple[Outcom
 
 def _judge_ordering(claim: Ordering, evidence: Sequence[Evidence]) -> Verdict:
     sides: list[list[Evidence]] = []
-    for variant in (claim.better, claim.worse):
+    for variant, protocol in claim.sides:
         if variant is None:
             return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason="no variant yet")
-        hearing = _hear(evidence, variant, claim)
+        hearing = _hear(evidence, variant, claim, protocol)
         if not hearing.found:
             return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason=f"no run of {variant}")
         if not hearing.speaking and hearing.objection is not None:

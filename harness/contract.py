@@ -33,7 +33,6 @@ RESERVED = frozenset({"timm", "torchvision", "mmcls", "mmpretrain"})  # MMAction
 STREAMS = frozenset({"joint", "bone", "joint-motion", "bone-motion"})
 MARK = "FILL IN"
 MOST_PERCENT, MOST_M, MOST_G = 100.0, 10_000.0, 100_000.0
-READ = (Evidence.PAPER, Evidence.REPOSITORY)
 # Keys of MMAction2's transforms that a protocol's field decides.
 DECIDED: Mapping[str, str] = {
     "clip_len": "clip_len",
@@ -145,8 +144,11 @@ def find_in_claim_keys(recipe: Recipe) -> Iterator[Finding]:
 def find_in_places(recipe: Recipe) -> Iterator[Finding]:
     """What was read in the paper or the authors' code says where."""
     for claim in recipe.claims:
-        known = claim.readings[0].evidence if isinstance(claim, Claim) else claim.evidence
-        if known in READ and not claim.place.where and claim.kind != "exploration":
+        if claim.place.where or claim.kind == "exploration":
+            continue
+        known = claim.evidence if isinstance(claim, Ordering) else claim.readings[0].evidence
+        has_source = isinstance(claim, Ordering) or claim.readings[0].source
+        if known is Evidence.PAPER or (known is Evidence.REPOSITORY and not has_source):
             yield _of_claim(
                 recipe,
                 claim,
@@ -238,8 +240,10 @@ def _find_in_exploration(recipe: Recipe, claim: Ordering) -> Iterator[Finding]:
 def find_in_claimed_variants(recipe: Recipe) -> Iterator[Finding]:
     """A claim's variant exists and is run under the claim's protocol; its splits are real."""
     for claim in recipe.claims:
-        names = (claim.better, claim.worse) if isinstance(claim, Ordering) else (claim.variant,)
-        for name in dict.fromkeys(name for name in names if name):
+        sides = claim.sides if isinstance(claim, Ordering) else ((claim.variant, claim.protocol),)
+        for name, protocol in sides:
+            if name is None:
+                continue
             if name not in recipe.variants:
                 problem = (
                     f"claim '{claim.key}' names the variant '{name}', and there is no {name}.py"
@@ -252,8 +256,8 @@ def find_in_claimed_variants(recipe: Recipe) -> Iterator[Finding]:
                 continue  # said of the variant
             tried, matters = Protocol(**config["protocol"]), METRICS[claim.metric].depends_on
             differing = [
-                f"{field} ({getattr(claim.protocol, field)} and {getattr(tried, field)})"
-                for field in claim.protocol.differences(tried)
+                f"{field} ({getattr(protocol, field)} and {getattr(tried, field)})"
+                for field in protocol.differences(tried)
                 if matters is None or field in matters
             ]
             if differing:
@@ -386,13 +390,18 @@ def _misfits(config: Json) -> Iterator[tuple[str, str]]:
     if strange := sorted(set(config["splits"]) - set(splits)):
         yield f"'{dataset.key}' has no split {', '.join(strange)}", suggest(strange[0], splits)
     wanted: dict[str, Any] = {"classes": len(dataset.classes)} if dataset.classes else {}
+    streams = STREAMS
     if protocol.data.form == "videos":
-        wanted |= {"modality": dataset.need_videos().modality, "joints": None, "persons": None}
+        streams = frozenset({dataset.need_videos().modality, "flow"})
+        wanted |= {"joints": None, "persons": None}
     else:
         skeletons = dataset.need_skeletons()
-        wanted |= {"joints": skeletons.joints, "persons": skeletons.persons}
-        if strange := sorted(set(protocol.modality.split("+")) - STREAMS):
-            yield f"there is no stream {', '.join(strange)}", suggest(strange[0], STREAMS)
+        # Of a crowd the recipe says how many it looks at, where its paper says so.
+        is_few = protocol.persons is None or protocol.persons <= skeletons.persons
+        persons = protocol.persons if skeletons.crowded and is_few else skeletons.persons
+        wanted |= {"joints": skeletons.joints, "persons": persons}
+    if strange := sorted(set(protocol.modality.split("+")) - streams):
+        yield f"'{dataset.key}' has no {', '.join(strange)}", suggest(strange[0], streams)
     for field, value in wanted.items():
         if (said := getattr(protocol, field)) != value:
             yield (

@@ -138,6 +138,7 @@ def claim_digest(claim: Claim | Ordering) -> str:
     """Digest of what decides a verdict: conditions, number and tolerance."""
     if isinstance(claim, Ordering):
         decides = [claim.better or "", claim.worse or "", claim.metric, list(claim.splits)]
+        decides += [repr(claim.worse_protocol)] if claim.worse_protocol else []
     else:
         printed = claim.readings[0].printed
         decides = [claim.metric, printed, claim.variant or "", list(claim.splits)]

@@ -1,6 +1,6 @@
 """Recipes and their runs → what the pages are made from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from harness.benches import load_benches
@@ -13,6 +13,7 @@ from harness.catalog import (
     load_dataset,
     load_recipes,
 )
+from harness.data_benches import DataBench, load_data_benches
 from harness.datasets.definition import Dataset
 from harness.datasets.stored import prepare_command
 from harness.datasets.videos import prepare_videos_command
@@ -21,6 +22,7 @@ from harness.evidence import gather_evidence, judge_evidence
 from harness.plan import Configs
 from harness.report import DatasetFacts, Draw, FormFacts, PageInput, SplitFacts
 from harness.store import ResultStore
+from harness.throughputs import load_cost_benches
 
 
 def gather_pages(store: ResultStore) -> tuple[PageInput, ...]:
@@ -34,7 +36,8 @@ def gather_page(recipe: Recipe, store: ResultStore) -> PageInput:
     configs = Configs(recipe)
     datasets = {claim.protocol.dataset for claim in recipe.claims}
     datasets |= {item.record.plan.dataset for item in evidence}
-    facts = {key: _describe(key) for key in sorted(datasets)}
+    races = load_data_benches(store.root)
+    facts = {key: _describe(key, races) for key in sorted(datasets)}
     return PageInput(
         recipe=recipe,
         verdicts=judge_evidence(recipe, evidence),
@@ -43,6 +46,7 @@ def gather_page(recipe: Recipe, store: ResultStore) -> PageInput:
         datasets={key: fact for key, fact in facts.items() if fact is not None},
         draw=_drawing(recipe),
         benches=load_benches(store.root, recipe.key),
+        costs=load_cost_benches(store.root, recipe.key),
     )
 
 
@@ -51,13 +55,14 @@ def gather_campaigns() -> tuple[Campaign, ...]:
     return tuple(map(load_campaign, campaign_keys()))
 
 
-def gather_datasets() -> dict[str, DatasetFacts]:
+def gather_datasets(store: ResultStore) -> dict[str, DatasetFacts]:
     """What pages say of the data sets that are read here, whether or not a recipe names them."""
-    found = {key: _describe(key) for key in dataset_keys()}
+    races = load_data_benches(store.root)
+    found = {key: _describe(key, races) for key in dataset_keys()}
     return {key: facts for key, facts in found.items() if facts is not None}
 
 
-def _describe(key: str) -> DatasetFacts | None:
+def _describe(key: str, races: Mapping[str, DataBench]) -> DatasetFacts | None:
     try:
         dataset = load_dataset(key)
     except CatalogError:
@@ -86,6 +91,7 @@ def _describe(key: str) -> DatasetFacts | None:
         ),
         monitored=dataset.monitored,
         resampled=dataset.resample_unit or "sample",
+        benches=races,
     )
 
 

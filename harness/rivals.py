@@ -4,23 +4,22 @@ A recipe may have a ``rival.py`` with a mapping ``RIVALS``. It imports no torch,
 that a mistyped name is refused at once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from harness.catalog import Recipe
-from harness.errors import CatalogError, suggest
+from harness.errors import CatalogError, RunError, suggest
 from harness.records import Json
-
-if TYPE_CHECKING:
-    from harness.datasets.stored import Prepared
 
 Setting = Literal["same precision", "defaults"]
 """``same precision``: the identical network in float32 on both sides; ``defaults``:
 what each side's user gets who changes nothing that he need not change."""
 SETTINGS: tuple[Setting, ...] = ("same precision", "defaults")
+VIDEO_LIST_DELIMITER = "\t"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,15 +45,16 @@ class Rival:
 
     Args:
         title: Name in text.
-        write_data: Writes a prepared data set into the task's folder in the form
-            that the other code reads.
-        configure: Gives a configuration for MMEngine's ``Runner.from_cfg``; raises
-            :class:`harness.errors.PlanError` where the other code has no such network.
+        write_data: Writes a prepared data set, ``Prepared`` or ``PreparedVideos``, into
+            the task's folder in the form that the other code reads.
+        configure: Gives a configuration for MMEngine's ``Runner.from_cfg``, whose
+            ``custom_imports`` are followed; raises :class:`harness.errors.PlanError`
+            where the other code has no such network.
         translate: Renames weights of our model to those of the other one.
     """
 
     title: str
-    write_data: Callable[["Prepared", Task], None]
+    write_data: Callable[[Any, Task], None]
     configure: Callable[[Task], Json]
     translate: Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -84,3 +84,44 @@ def load_rival(recipe: Recipe, name: str) -> Rival:
             f"recipe '{recipe.key}' has no rival '{name}'", fix=suggest(name, rivals)
         )
     return rivals[name]
+
+
+def find_stock(name: str) -> Path:
+    """A configuration that MMAction2 itself ships.
+
+    Args:
+        name: Its path below ``configs``.
+
+    Raises:
+        RunError: The installed MMAction2 comes without it.
+    """
+    package = find_spec("mmaction")
+    for root in (package.submodule_search_locations or ()) if package else ():
+        path = Path(root) / ".mim" / "configs" / name
+        if path.is_file():
+            return path
+    raise RunError(
+        f"the installed mmaction2 comes without configs/{name}",
+        fix="install its wheel: pip install mmaction2==1.2.0",
+    )
+
+
+def video_steps() -> tuple[str, str]:
+    """MMAction2's transforms that open a video file and decode its frames.
+
+    Those of its configurations where the unmaintained decord is installed, else the
+    fastest of the others.
+    """
+    decoder = "Decord" if find_spec("decord") else "OpenCV"
+    return f"{decoder}Init", f"{decoder}Decode"
+
+
+def write_video_list(path: Path, videos: Iterable[tuple[Path, int]]) -> None:
+    """Write a list for MMAction2's ``VideoDataset``; paths may have spaces.
+
+    Args:
+        path: The list.
+        videos: Each file and its label.
+    """
+    lines = (f"{file}{VIDEO_LIST_DELIMITER}{label}\n" for file, label in videos)
+    path.write_text("".join(lines), encoding="utf-8")

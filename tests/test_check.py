@@ -186,7 +186,7 @@ def test_a_paper_that_does_not_load_is_named_by_its_line(joined, text, promise, 
         ("runtime = ", "runtmie = ", "did you mean 'runtime'?"),
         ("classes=10", "classes=11", "protocol.classes is 11"),
         ('splits = ["fixed"]', 'splits = ["fixt"]', "did you mean 'fixed'?"),
-        ("joints=25", "joint=25", "did you mean 'joints'?"),
+        ("modality=", "modalty=", "did you mean 'modality'?"),
         ("choices = []", 'choices = [dict(what="x")]', "dict(what=…, why=…)"),
     ],
 )

@@ -27,7 +27,14 @@ FACTS = {f"harness.{name}" for name in JUDGING | PLANNING | {"places", "openmm",
 FACTS |= {
     f"harness.{name}" for name in ("settings", "differences", "variations", "authors_weights")
 }
-FACTS |= {"harness.rivals", "harness.benches", "harness.cache", "harness.hits"}
+FACTS |= {
+    "harness.rivals",
+    "harness.benches",
+    "harness.data_benches",
+    "harness.throughputs",
+    "harness.cache",
+    "harness.hits",
+}
 FACTS |= {f"harness.{name}" for name in ("outside", "findings", "contract", "citing", "drafting")}
 
 
@@ -85,6 +92,14 @@ RULES = {
     "harness.authors_weights": (facts("claims", "compare", "records"), set()),
     "harness.rivals": (facts("catalog", "errors", "records"), set()),
     "harness.benches": (facts("documents", "errors", "records", "rivals", "store"), set()),
+    "harness.throughputs": (
+        facts("benches", "documents", "errors", "records", "store"),
+        set(),
+    ),
+    "harness.data_benches": (
+        facts("benches", "documents", "errors", "records", "store"),
+        set(),
+    ),
     "harness.generated_records": (FACTS, {"numpy"}),
     "harness.publication": (FACTS | {"harness.datasets", "harness.report"}, set()),
     "harness.datasets": (
@@ -94,6 +109,16 @@ RULES = {
     "harness.run": (
         FACTS | {"harness.datasets", "harness"},
         {"torch", "mmengine", "mmaction", "mmcv", "numpy", "scipy"},
+    ),
+    # Data pipelines of others are also bare loops over OpenCV.
+    "harness.run.racing": (FACTS | {"harness.datasets", "harness.run"}, {"cv2", "torch"}),
+    "harness.run.races.clips": (
+        FACTS | {"harness.datasets", "harness.run"},
+        {"cv2", "mmaction"},
+    ),
+    "harness.run.races.skeletons": (
+        FACTS | {"harness.datasets", "harness.run"},
+        {"mmaction", "numpy"},
     ),
     "harness.report": (
         FACTS,

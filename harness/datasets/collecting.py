@@ -104,9 +104,11 @@ def prepare_videos(
                     fix="give --overwrite to replace them",
                 )
             (folder / INDEX).write_text(_dump(index), encoding="utf-8")
-            if before == index.fingerprint:  # decoded frames stay; the files may have moved
+            if before == index.fingerprint:  # frames and flow stay; the files may have moved
                 for kept in target.glob("frames-*.bin"):
                     os.link(kept, folder / kept.name)
+                for kept in target.glob("flow-*"):
+                    shutil.copytree(kept, folder / kept.name, copy_function=os.link)
             publish(folder, target)
     except OSError as error:
         raise DataError(

@@ -1,6 +1,6 @@
 """What a data set is: its terms, layout, splits, and how it is read."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -73,8 +73,11 @@ class RawSample:
         id: Name, unique in its data set.
         label: Index into the classes.
         group: Subject, or pair of subjects.
-        keypoints: Coordinates, shape ``(T, M, V, C)``, in the data set's unit.
+        keypoints: Coordinates, shape ``(T, M, V, C)``, in the data set's unit; of a
+            crowded set those of the bodies that are there, frame by frame, ``(R, V, C)``.
         checksum: SHA-256 of the source's bytes, in hexadecimal.
+        tracks: Of a crowded set which body has which place of a frame, ``(T, M)``,
+            numbered from 1 through the sequence; 0 where a place is empty.
     """
 
     id: str
@@ -82,6 +85,26 @@ class RawSample:
     group: str
     keypoints: NDArray[np.float32]
     checksum: str
+    tracks: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOut:
+    """One sequence that a data set's ``read`` cannot give.
+
+    Args:
+        id: Name, unique in its data set.
+        label: Index into the classes; ``None`` where it cannot be known.
+        group: Subject, or pair of subjects.
+        problem: What is wrong with which file.
+        fix: What its owner can do.
+    """
+
+    id: str
+    label: int | None
+    group: str
+    problem: str
+    fix: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,9 +158,13 @@ class Skeletons:
         view_axes: The coordinates drawn to the right and upwards.
         view_signs: +1 or -1 for each of them; -1 where it grows the other way.
         read: Reads a folder or archive, ``None`` for an embedded set, sample by
-            sample in a fixed order; raises :class:`DataError`.
+            sample in a fixed order; gives a sequence that it cannot read as
+            :class:`LeftOut`, or raises :class:`DataError`.
         parse: Reads one of the authors' files, from its content and its name for
             messages, ``(T, M, V, C)``; ``None`` where a file holds several samples.
+        confidence: Whether the last value of a joint is how sure its detector was.
+        crowded: Whether most places of persons are empty: only the bodies that are
+            there are stored, and which body is where.
         known_fingerprint: Fingerprint of the complete prepared form, if known.
     """
 
@@ -151,8 +178,10 @@ class Skeletons:
     fps: float
     view_axes: tuple[int, int]
     view_signs: tuple[int, int]
-    read: Callable[[Path | None], Iterator[RawSample]]
+    read: Callable[[Path | None], Iterator[RawSample | LeftOut]]
     parse: Callable[[bytes, str], NDArray[np.float32]] | None = None
+    confidence: bool = False
+    crowded: bool = False
     known_fingerprint: str | None = None
 
     def __post_init__(self) -> None:
@@ -221,6 +250,8 @@ class Dataset:
             ``frames`` 0 where it is not known; empty where there is no such list.
         skeletons: Its skeletons, if it has any.
         videos: Its videos, if it has any.
+        infer_missing: Finds samples that must exist because of those that are there,
+            where there is no manifest.
     """
 
     key: str
@@ -239,6 +270,7 @@ class Dataset:
     manifest: tuple[Sample, ...] = ()
     skeletons: Skeletons | None = None
     videos: Videos | None = None
+    infer_missing: Callable[[Sequence[Sample]], Iterable[Sample]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a definition that contradicts itself."""
@@ -248,9 +280,9 @@ class Dataset:
             if self.skeletons is not None or self.class_counts or self.manifest:
                 raise ValueError(f"{self.key}: how many samples it has is known")
             return
-        if len(self.class_counts) != len(self.classes):
+        if self.class_counts and len(self.class_counts) != len(self.classes):
             raise ValueError(f"{self.key}: not one count for each class")
-        if sum(self.class_counts) != self.expected_samples:
+        if self.class_counts and sum(self.class_counts) != self.expected_samples:
             raise ValueError(f"{self.key}: the class counts do not add up")
         if self.manifest and len(self.manifest) != self.expected_samples:
             raise ValueError(f"{self.key}: the manifest is not the expected samples")

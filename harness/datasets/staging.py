@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 @contextmanager
@@ -25,7 +26,7 @@ def staging(root: Path, name: str) -> Iterator[Path]:
         name: Name of the result.
     """
     root.mkdir(parents=True, exist_ok=True)
-    with _locked(root, name):
+    with locked(root, name):
         _recover(root, name)
         folder = root / f".{name}.new"
         try:
@@ -58,15 +59,34 @@ def publish(folder: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
+@contextmanager
+def replace_file(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that appears whole or not at all; the one before it goes only then.
+
+    Args:
+        path: Its place.
+    """
+    part = path.with_name(f".{path.name}.new")
+    try:
+        with part.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def restore(root: Path, name: str) -> None:
     """Put back what a writer that was killed in :func:`publish` had moved aside."""
     if not (root / name).exists() and _aside(root, name).exists():
-        with _locked(root, name):
+        with locked(root, name):
             _recover(root, name)
 
 
 @contextmanager
-def _locked(root: Path, name: str) -> Iterator[None]:
+def locked(root: Path, name: str) -> Iterator[None]:
+    """Wait for other writers of a name, and keep them out; a killed one keeps nobody out."""
     with (root / f".{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # released when the file closes, even by a kill
         yield

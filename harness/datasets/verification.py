@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.datasets.definition import Dataset, Sample, is_known
-from harness.datasets.stored import Prepared, hash_keypoints, load_prepared
+from harness.datasets.definition import Dataset, LeftOut, Sample, is_known
+from harness.datasets.stored import Prepared, hash_content, load_prepared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +68,7 @@ class Verification:
         difference: In what the samples differ from the complete data set.
         classes: Samples by class.
         splits: Samples by split and subset.
+        left_out: Sequences of the source that could not be read.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Verification:
     difference: Difference
     classes: tuple[Count, ...]
     splits: tuple[Count, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def intact(self) -> bool:
@@ -98,6 +100,7 @@ class Verification:
             for count in (*self.classes, *self.splits)
             if count.found != count.expected
         ]
+        found += [f"left out: {item.problem}" for item in self.left_out]
         if self.known is False:
             found.append("the fingerprint is not the complete data set's")
         return tuple(found)
@@ -115,6 +118,8 @@ def verify(dataset: Dataset, root: Path) -> Verification:
     """
     prepared = load_prepared(dataset, root)
     fingerprint = recompute_fingerprint(prepared)
+    left_out = prepared.index.left_out
+    lost = find_lost(dataset, prepared.samples, left_out)
     return Verification(
         key=dataset.key,
         folder=prepared.folder,
@@ -122,15 +127,36 @@ def verify(dataset: Dataset, root: Path) -> Verification:
         recorded=prepared.fingerprint,
         fingerprint=fingerprint,
         known=is_known(dataset.need_skeletons().known_fingerprint, fingerprint),
-        difference=find_difference(dataset, prepared.samples),
-        classes=count_classes(dataset, prepared.samples),
-        splits=count_splits(dataset, prepared.samples),
+        difference=find_difference(dataset, prepared.samples, lost),
+        classes=count_classes(dataset, prepared.samples, lost),
+        splits=count_splits(dataset, prepared.samples, lost),
+        left_out=left_out,
     )
+
+
+def find_lost(
+    dataset: Dataset, samples: Sequence[Sample], left_out: Sequence[LeftOut]
+) -> tuple[Sample, ...]:
+    """Samples that should be there and are not, of those that can be named.
+
+    Args:
+        dataset: Which one.
+        samples: The samples.
+        left_out: Sequences that could not be read.
+    """
+    lost = {
+        item.id: Sample(id=item.id, label=item.label, start=0, frames=0, group=item.group)
+        for item in left_out
+        if item.label is not None
+    }
+    if dataset.infer_missing is not None:
+        lost |= {s.id: s for s in dataset.infer_missing((*samples, *lost.values()))}
+    return tuple(lost.values())
 
 
 def recompute_fingerprint(prepared: Prepared) -> str:
     """Fingerprint of the bytes that are there, whatever the index says of them."""
-    return replace(prepared.index, keypoints_sha256=hash_keypoints(prepared.keypoints)).fingerprint
+    return replace(prepared.index, keypoints_sha256=hash_content(prepared)).fingerprint
 
 
 def find_difference(

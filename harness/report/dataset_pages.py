@@ -11,6 +11,7 @@ from harness.report.dataset_views import DatasetView, gather_views
 from harness.report.inputs import DatasetFacts, PageInput
 from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
+from harness.report.speed_tables import pipelines_table
 from harness.report.tables import Link
 
 
@@ -71,6 +72,7 @@ def _context(
         "inner": splits_table(view, "inner"),
         "classes": classes_table(view),
         "methods": methods_table(view, results, kind),
+        "speed": pipelines_table(view.key, facts, results),
         "untried": tuple(
             Link(
                 text=f"{item.page.recipe.paper.method}: {item.variant}",

@@ -13,11 +13,14 @@ from harness.benches import FOLDER, Bench
 from harness.catalog import Recipe
 from harness.claims import Citation
 from harness.compare import Evidence, Verdict, newest_runs
+from harness.data_benches import DataBench
 from harness.records import Json
 from harness.report.dataset_names import name_dataset
 from harness.report.page_files import recipe_file
 from harness.report.tables import Link, anchor
 from harness.store import RECORD
+from harness.throughputs import FOLDER as COSTS
+from harness.throughputs import CostBench
 
 Edges = tuple[tuple[int, int], ...]
 
@@ -105,6 +108,7 @@ class DatasetFacts:
         splits: How it is divided.
         monitored: Subset whose curve is watched in training, ``val`` or ``test``.
         resampled: What a bootstrap resamples: ``group`` or ``sample``.
+        benches: Measurements of data pipelines, by file name.
     """
 
     title: str
@@ -120,6 +124,7 @@ class DatasetFacts:
     splits: tuple[SplitFacts, ...] = ()
     monitored: str = ""
     resampled: str = ""
+    benches: Mapping[str, DataBench] = field(default_factory=dict)
 
     def commands(self, forms: Collection[str]) -> tuple[str, ...]:
         """What prepares some of its forms."""
@@ -139,6 +144,7 @@ class PageInput:
         draw: ``draw`` of the recipe's ``figures.py``, where it has one.
         absent: What data are missing here and where to get them.
         benches: Measurements of speed against other people's code, by file name.
+        costs: Measurements of what its variants cost, by file name.
     """
 
     recipe: Recipe
@@ -149,6 +155,7 @@ class PageInput:
     draw: Draw | None = None
     absent: tuple[str, ...] = ()
     benches: Mapping[str, Bench] = field(default_factory=dict)
+    costs: Mapping[str, CostBench] = field(default_factory=dict)
 
     def dataset_title(self, key: str) -> str:
         """Name of a data set, or its key where nothing is known of it."""
@@ -248,6 +255,10 @@ class Addresses:
     def bench(self, name: str) -> str:
         """Address of a measurement of speed."""
         return quote(f"{self.results}/{FOLDER}/{name}")
+
+    def costs(self, name: str) -> str:
+        """Address of a measurement of costs."""
+        return quote(f"{self.results}/{COSTS}/{name}")
 
     def runs(self, run_ids: tuple[str, ...], variant: str) -> str:
         """Address of what a number rests on: one record, or the table of the runs."""

@@ -31,6 +31,7 @@ from harness.plan import load_config
 from harness.records import Json, Plan
 from harness.request import request_runs
 from harness.rivals import SETTINGS, Rival, Setting, Task, load_rival
+from harness.run.machine import mean_load
 
 WARM_UP = 5  # batches: the first ones pay for start of loaders and choice of kernels
 SETTLE_S = 0.5  # the loaders of the side that stopped fill their queue, its threads stop spinning
@@ -149,7 +150,7 @@ def bench(recipe: Recipe, contest: Contest, watch: Watcher | None = None) -> Ben
     """
     rival = load_rival(recipe, contest.rival)
     plan = make_plan(recipe, contest, SETTINGS[0], contest.threads or 1)
-    began, load = datetime.now(UTC), _load()
+    began, load = datetime.now(UTC), mean_load()
     with _workshop() as home:
         for setting in SETTINGS:  # before anything is started
             rival.configure(
@@ -169,12 +170,6 @@ def bench(recipe: Recipe, contest: Contest, watch: Watcher | None = None) -> Ben
         warm_up=WARM_UP,
         comparisons=tuple(comparison for comparison, _ in found),
     )
-
-
-def _load() -> float | None:
-    with suppress(OSError, AttributeError):
-        return round(os.getloadavg()[0], 2)
-    return None
 
 
 @contextmanager

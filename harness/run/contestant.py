@@ -13,7 +13,6 @@ import threading
 import time
 import traceback
 from copy import deepcopy
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +21,20 @@ from mmaction.registry import MODELS
 from mmengine.config import Config
 from mmengine.hooks import Hook
 from mmengine.runner import EpochBasedTrainLoop, Runner
+from mmengine.utils import import_modules_from_strings
 from torch import nn
 
-from harness.benches import Machine, Side, Turn
+from harness.benches import Side, Turn
 from harness.catalog import Recipe, load_dataset, load_recipe
 from harness.datasets.stored import load_prepared
+from harness.datasets.videos import load_videos
 from harness.documents import parse
 from harness.errors import HarnessError, RunError
 from harness.records import Plan
 from harness.rivals import Rival, Task, load_rival
 from harness.run.bench import ORDER, Answer, Order, Ready, make_plan, say
+from harness.run.bench_machine import describe_machine
 from harness.run.checkpoints import SaveState
-from harness.run.environment import describe_environment
 from harness.run.failures import explain
 from harness.run.history import History
 from harness.run.job import CHECKPOINT
@@ -110,7 +111,7 @@ class TakeTurns(Hook):
         self.channel = channel
         self.device = device
         self.left = self.samples = 0
-        self.spent_s = 0.0
+        self.spent_s = self.waited_s = self.free_s = 0.0
         self.since_s: float | None = None
         self.by_epoch = True
 
@@ -120,6 +121,10 @@ class TakeTurns(Hook):
         if self.left == 0:
             self._take_order()
         self._start()
+
+    def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
+        """Count what the trainer waited for the batch."""
+        self.waited_s += time.perf_counter() - self.free_s
 
     def after_train_iter(
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
@@ -131,20 +136,24 @@ class TakeTurns(Hook):
         if self.left == 0 or pauses:
             self._stop()
         if self.left == 0:
-            self.channel.answer(
-                Answer(turn=Turn(samples=self.samples, seconds=round(self.spent_s, 6)))
+            turn = Turn(
+                samples=self.samples,
+                seconds=round(self.spent_s, 6),
+                waited_s=round(self.waited_s, 6),
             )
+            self.channel.answer(Answer(turn=turn))
             if not pauses:  # else the next epoch takes the order
                 self._take_order()
                 self._start()
+        self.free_s = time.perf_counter()
 
     def _take_order(self) -> None:
         self.left = self.channel.next_order()
-        self.samples, self.spent_s = 0, 0.0
+        self.samples, self.spent_s, self.waited_s = 0, 0.0, 0.0
 
     def _start(self) -> None:
         self._synchronize()
-        self.since_s = time.perf_counter()
+        self.since_s = self.free_s = time.perf_counter()
 
     def _stop(self) -> None:
         self._synchronize()
@@ -221,8 +230,10 @@ def make_ours(
 
 def make_theirs(rival: Rival, task: Task, plan: Plan, data: Path, hook: Hook) -> tuple[Runner, str]:
     """The rival's runner with its own data, and its precision."""
-    rival.write_data(load_prepared(load_dataset(plan.dataset), data), task)
+    load = load_videos if plan.protocol.data.form == "videos" else load_prepared
+    rival.write_data(load(load_dataset(plan.dataset), data), task)
     config = Config(rival.configure(task))
+    import_modules_from_strings(**config.get("custom_imports", {"imports": []}))
     prolong(config)
     runner = Runner.from_cfg(config)
     runner.register_hook(hook)
@@ -246,7 +257,8 @@ def check_same(config: Any, theirs: nn.Module, rival: Rival, shape: tuple[int, .
         config: Configuration of our model.
         theirs: The rival's model, on the CPU; it is left with other weights.
         rival: How its weights are called.
-        shape: Of a sample, ``(clips, M, T, V, C)`` for skeletons.
+        shape: Of a sample, ``(clips, M, T, V, C)`` for skeletons,
+            ``(clips, C, T, H, W)`` for videos.
 
     Raises:
         RunError: They are not the same network.
@@ -305,13 +317,6 @@ def describe(runner: Runner, precision: str) -> Side:
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         turns=(),
     )
-
-
-def describe_machine(device: torch.device) -> Machine:
-    """Where this process runs."""
-    found = describe_environment(device, determinism="", command="")
-    names = {field.name for field in fields(Machine)} - {"load"}
-    return Machine(load=None, **{name: getattr(found, name) for name in names})
 
 
 if __name__ == "__main__":

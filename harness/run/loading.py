@@ -79,7 +79,8 @@ class SkeletonDataset(PreparedDataset[Sample]):
 
     A sample before the pipeline is a dict of ``keypoint`` (M, T, V, C) float32,
     ``total_frames``, ``label``, ``start_index``, ``modality``, ``frame_dir``
-    (its id), ``group`` and ``test_mode``.
+    (its id), ``group`` and ``test_mode``; of a crowded set also ``track`` (M, T),
+    which body has which place, 0 where there is none.
 
     Args:
         dataset: Key of the data set.
@@ -110,12 +111,13 @@ class SkeletonDataset(PreparedDataset[Sample]):
     ) -> None:
         prepared = load_prepared(load_dataset(dataset), data_root(Path(root) if root else None))
         samples = prepared.subset(split, subset)
+        left_out = prepared.count_left_out(split, subset)
         super().__init__(
             prepared,
             spread(samples, limit),
             subset=subset,
-            complete=len(samples),
-            failed=0,
+            complete=len(samples) + left_out,
+            failed=left_out,
             pipeline=pipeline,
             seed=seed,
         )
@@ -123,7 +125,8 @@ class SkeletonDataset(PreparedDataset[Sample]):
     def read(self, sample: Sample) -> dict[str, Any]:
         """Coordinates and facts of a sample."""
         frames = self.prepared.frames_of(sample)  # T M V C
-        return {
+        tracks = self.prepared.tracks_of(sample)  # T M
+        return ({} if tracks is None else {"track": tracks.T}) | {
             "keypoint": np.ascontiguousarray(frames.transpose(1, 0, 2, 3)),  # M T V C
             "total_frames": sample.frames,
             "label": sample.label,

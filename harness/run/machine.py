@@ -6,6 +6,7 @@ import resource
 import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -56,6 +57,13 @@ def processor_name() -> str:
 def usable_cores() -> int:
     """Cores that this process may use; 0 where the system does not tell."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+
+
+def mean_load() -> float | None:
+    """Processes that ran or waited to, mean over the last minute; ``None`` if not told."""
+    with suppress(OSError, AttributeError):
+        return round(os.getloadavg()[0], 2)
+    return None
 
 
 def resident_memory_gib() -> float:

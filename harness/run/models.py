@@ -97,8 +97,8 @@ def find_translator(recipe: Recipe, name: str) -> Callable[..., Weights] | None:
         recipe: The recipe.
         name: ``from_authors(state, model)`` renames the weights of the authors' code,
             ``from_pretrained(state, model)`` makes of weights that were trained on other
-            data those that the model starts from, and ``merge_inputs(states)`` makes
-            one of those of several runs.
+            data those that the model starts from, and ``merge_inputs(states,
+            model)`` those of one or several other runs.
     """
     if not (recipe.folder / "weights.py").exists():
         return None

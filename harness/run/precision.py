@@ -4,6 +4,10 @@ On CPUs the gradient of a 3D convolution's weights is wrong in bfloat16 (oneDNN 
 torch 2.13) where there are fewer frames than the kernel is long: it is made of memory
 that nobody wrote, and longer kernels write where they may not. Such an input gets
 frames of zeros, and the frames that they add to the output are dropped.
+
+The channels-last layout is no setting: a training step of ResNet-18 in bfloat16 was 1.04
+times as fast with it (0.81 to 1.52 in CPU time, n = 8, a shared AMD EPYC); on a GPU it was
+not measured.
 """
 
 from typing import Any

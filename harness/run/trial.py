@@ -227,11 +227,14 @@ class Trial:
                 continue  # a note says why a printed count is another
             if claim.variant not in self.configs:
                 continue
-            model, protocol = self._shape_of(claim.variant), claim.protocol
+            model = self._shape_of(claim.variant)
             if claim.metric == "params":
                 counted = count_parameters(model) / 1e6
-            elif protocol.clip_len:
-                counted = count_macs(model, make_clips(protocol, 1, device="meta")) / 1e9
+            elif claim.protocol.clip_len:
+                counted = (
+                    count_macs(model, make_clips(self.configs[claim.variant], 1, device="meta"))
+                    / 1e9
+                )
             else:
                 continue
             gap = counted - claim.value
@@ -254,7 +257,7 @@ class Trial:
             model = self.model if name == self.learner else self._build(name, "cpu")
             protocol = Protocol(**self.configs[name]["protocol"])
             with _Watch(model) as watch:
-                scores = score(model.eval(), make_clips(protocol, 1))
+                scores = score(model.eval(), make_clips(self.configs[name], 1))
             path = self.recipe.variant_file(name)
             if scores.shape != (1, protocol.classes):
                 yield Finding(
@@ -278,7 +281,7 @@ class Trial:
         protocol = Protocol(**self.configs[self.learner]["protocol"])
         labels = [ActionDataSample().set_gt_label(n % protocol.classes) for n in range(2)]
         self.model.train()
-        losses = self.model(make_clips(protocol, 2), labels, mode="loss")
+        losses = self.model(make_clips(self.configs[self.learner], 2), labels, mode="loss")
         loss, _ = self.model.parse_losses(losses)
         loss.backward()
         return loss.detach()  # type: ignore[no-any-return]
@@ -450,11 +453,13 @@ def _tensors(value: Any) -> Iterator[Tensor]:
             yield from _tensors(item)
 
 
-def make_clips(protocol: Protocol, number: int, *, device: str = "cpu") -> Tensor:
-    """Random clips in MMAction2's tensor layout, one view each."""
+def make_clips(config: Json, number: int, *, device: str = "cpu") -> Tensor:
+    """Random clips for a variant, in MMAction2's tensor layout, one view each."""
+    protocol = Protocol(**config["protocol"])
     if protocol.data.form == "videos":
         frames, size = protocol.clip_len or FRAMES, protocol.crop_size
-        shape: tuple[Any, ...] = (number, 1, 3, frames, size, size)  # N clips C T H W
+        channels = config["model"]["backbone"].get("in_channels", 3)
+        shape: tuple[Any, ...] = (number, 1, channels, frames, size, size)  # N clips C T H W
     else:
         channels = 3
         if protocol.dataset in dataset_keys():

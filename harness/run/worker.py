@@ -238,8 +238,7 @@ def find_initial(recipe: Recipe, job: Job, notes: Notes) -> Initial | None:
     """
     if job.pretrained:
         return take_pretrained(recipe, Path(job.pretrained), notes)
-    merged = gather_inputs(recipe, job, notes)
-    return None if merged is None else lambda _model: merged
+    return take_inputs(recipe, job, notes) if job.inputs else None
 
 
 def take_pretrained(recipe: Recipe, path: Path, notes: Notes) -> Initial:
@@ -259,33 +258,32 @@ def take_pretrained(recipe: Recipe, path: Path, notes: Notes) -> Initial:
 
     def initial(model: nn.Module) -> Weights:
         try:
-            weights: Weights = translate(state, model)
+            return translate(state, model)
         except RunError as error:
             raise RunError(f"{path}: {error.problem}", fix=error.fix) from error
-        return weights
 
     return initial
 
 
-def gather_inputs(recipe: Recipe, job: Job, notes: Notes) -> Weights | None:
-    """Weights of a run's inputs, merged as the recipe says.
+def take_inputs(recipe: Recipe, job: Job, notes: Notes) -> Initial:
+    """Weights of a run's inputs, for the recipe to merge.
 
     Raises:
-        RunError: Weights are missing or damaged.
+        RunError: Weights are missing or damaged, or the recipe does not say how to
+            merge several.
     """
     states = {variant: read_weights(Path(path)) for variant, path in job.inputs.items()}
     notes.input_weights = {variant: weights_digest(state) for variant, state in states.items()}
-    if not states:
-        return None
-    if (merge := find_translator(recipe, "merge_inputs")) is not None:
-        merged: Weights = merge(states)
-        return merged
+    merge = find_translator(recipe, "merge_inputs")
+    if merge is not None:
+        return lambda model: merge(states, model)
     if len(states) > 1:
         raise RunError(
             f"recipe '{recipe.key}' does not say how to start from {len(states)} inputs",
-            fix="define merge_inputs(states) in its weights.py",
+            fix="define merge_inputs(states, model) in its weights.py",
         )
-    return next(iter(states.values()))
+    (state,) = states.values()
+    return lambda _model: state
 
 
 def take_weights(recipe: Recipe, runner: HarnessRunner, path: Path, notes: Notes) -> None:

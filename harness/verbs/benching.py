@@ -1,4 +1,4 @@
-"""``bench``: samples a second against other people's code; with ``report``, the pages."""
+"""``bench``: samples a second against other people's code; of ``data`` and pages too."""
 
 import argparse
 import json
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from harness.benches import Bench, Summary, bench_json, refuse_taken, write_bench
-from harness.catalog import Recipe, load_dataset, load_recipe
+from harness.catalog import DEFAULT_VARIANT, Recipe, load_dataset, load_recipe
 from harness.errors import PlanError
 from harness.places import data_root
 from harness.rivals import SETTINGS, Setting, load_rival
@@ -18,15 +18,17 @@ from harness.run.bench import Contest, bench, make_plan
 from harness.run.machine import command_line
 from harness.verbs.arguments import read_device, read_whole
 from harness.verbs.console import out, show_table
+from harness.verbs.cost_speed import time_variants
 from harness.verbs.data import require_data
+from harness.verbs.data_speed import time_data
 from harness.verbs.page_speed import time_pages
 
 INTERRUPTED = 130
-PAGES = "report"  # stands where a recipe's name does
+PAGES, DATA = "report", "data"  # stand where a recipe's name does
 
 
 def measure_speed(args: argparse.Namespace) -> int:
-    """Measure a recipe against a rival, or how long the pages take.
+    """Measure a recipe alone or against a rival, data pipelines, or how long the pages take.
 
     Raises:
         HarnessError: What is asked for cannot be measured.
@@ -34,15 +36,18 @@ def measure_speed(args: argparse.Namespace) -> int:
     if args.recipe == PAGES:
         time_pages(args)
         return 0
+    if args.recipe == DATA:
+        return time_data(args)
+    if args.name:
+        raise PlanError(
+            f"'{args.name}' says nothing of recipe '{args.recipe}'", fix=f"harness bench {DATA}"
+        )
     if args.records:
         raise PlanError(
             f"--records says nothing of recipe '{args.recipe}'", fix=f"harness bench {PAGES}"
         )
     if args.against is None:
-        raise PlanError(
-            f"recipe '{args.recipe}' is to be measured against nothing",
-            fix="name other people's code: --against RIVAL",
-        )
+        return time_variants(args)
     return compare_speed(args)
 
 
@@ -57,7 +62,7 @@ def compare_speed(args: argparse.Namespace) -> int:
     root = data_root(args.data)
     contest = Contest(
         recipe=recipe.key,
-        variant=args.variant,
+        variant=args.variant or DEFAULT_VARIANT,
         rival=args.against,
         data=str(root.resolve()),
         device=read_device(args.device),
@@ -104,11 +109,16 @@ def _show(recipe: Recipe, found: Bench) -> None:
     for comparison in found.comparisons:
         out.print(f"\n{comparison.setting}")
         ours, theirs, ratio = comparison.ours, comparison.theirs, comparison.ratio
-        rows = [_row(side.title, side.samples_per_s, side.conditions) for side in (ours, theirs)]
+        rows = [
+            _row(side.title, side.samples_per_s, side.conditions, waiting=side.waiting)
+            for side in (ours, theirs)
+        ]
         same = comparison.score_gap
         note = "" if same is None else f"same network: scores {same:.0e} apart for equal weights"
         rows.append(_row(f"{ours.title} / {theirs.title}", ratio, note, times=True))
-        show_table(("", "samples/s (median)", "lowest to highest", "n", "what ran"), rows)
+        show_table(
+            ("", "samples/s (median)", "lowest to highest", "n", "waits for data", "what ran"), rows
+        )
         for side in (ours, theirs):
             out.print(f"{side.title}: {' > '.join(side.pipeline)}")
     out.print()
@@ -116,14 +126,20 @@ def _show(recipe: Recipe, found: Bench) -> None:
 
 
 def _row(
-    name: str, summary: Summary, note: str, *, times: bool = False
-) -> tuple[str, str, str, int, str]:
+    name: str,
+    summary: Summary,
+    note: str,
+    *,
+    times: bool = False,
+    waiting: float | None = None,
+) -> tuple[str, str, str, int, str, str]:
     mark, digits = ("× ", 2) if times else ("", 1)
     return (
         name,
         f"{mark}{summary.median:.{digits}f}",
         f"{summary.low:.{digits}f} to {summary.high:.{digits}f}",
         summary.n,
+        "" if waiting is None else f"{waiting:.0%} of the time",
         note,
     )
 

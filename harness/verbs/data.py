@@ -1,4 +1,4 @@
-"""``data prepare``, ``data decode`` and ``data verify``."""
+"""``data prepare``, ``data decode``, ``data flow`` and ``data verify``."""
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator
@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from harness.catalog import dataset_keys, load_dataset
 from harness.claims import DataKey
+from harness.datasets.annotations import write_annotations
 from harness.datasets.collecting import (
     VideoSummary,
     decode_once,
@@ -17,15 +18,20 @@ from harness.datasets.collecting import (
     verify_videos,
 )
 from harness.datasets.definition import Dataset
+from harness.datasets.flow import FlowKind
+from harness.datasets.flow_making import estimate_flow_s, export_flow, make_flow, pairs_of
+from harness.datasets.flow_stored import bytes_of, load_flow, place_fields
 from harness.datasets.prepared import prepare, verify
+from harness.datasets.stored import INDEX as KEYPOINTS_INDEX
 from harness.datasets.stored import Prepared, load_prepared
 from harness.datasets.verification import Difference
 from harness.datasets.videos import INDEX, PreparedVideos, load_videos
 from harness.errors import DataError, HarnessError, PlanError
 from harness.places import data_root
 from harness.records import Plan
+from harness.run.machine import usable_cores
 from harness.verbs.arguments import read_whole
-from harness.verbs.console import out, show_table
+from harness.verbs.console import format_duration, out, show_table
 
 _MOST_DEFECTS = 20  # lines
 
@@ -59,6 +65,7 @@ def prepare_data(args: argparse.Namespace) -> None:
                 progress,
                 overwrite=args.overwrite,
                 partial=args.partial,
+                skip_bad=args.skip_bad,
             )
     if videos:
         _tell_videos(found)
@@ -68,6 +75,13 @@ def prepare_data(args: argparse.Namespace) -> None:
         f"{dataset.title}: {summary.samples} samples, {summary.frames} frames {what} in "
         f"{summary.folder}"
     )
+    for item in summary.left_out[:_MOST_DEFECTS]:
+        out.print(f"left out: {item.problem}")
+    if len(summary.left_out) > _MOST_DEFECTS:
+        out.print(
+            f"and {len(summary.left_out) - _MOST_DEFECTS} more; the index names each: "
+            f"{summary.folder / KEYPOINTS_INDEX}"
+        )
     _tell_completeness(dataset, summary.difference, summary.known)
 
 
@@ -120,11 +134,68 @@ def decode_data(args: argparse.Namespace) -> None:
     out.print(f"decoded: {path}")
 
 
+def make_data_flow(args: argparse.Namespace) -> None:
+    """Compute the optical flow of prepared videos once, or read or write it as images."""
+    prepared = load_videos(load_dataset(args.name), data_root(args.data))
+    kind = FlowKind(
+        method=args.method,
+        bound=read_whole("--bound", args.bound) or 0,
+        short_side=_short_side(args.short_side, prepared),
+    )
+    samples = prepared.samples
+    if args.export is not None:
+        with _bar(f"exporting {prepared.dataset.key}", len(samples)) as progress:
+            export_flow(prepared, kind, args.export, progress)
+        out.print(f"exported: {args.export}")
+        return
+    if not args.overwrite and load_flow(prepared, kind) is not None:
+        out.print(f"the flow is already there: {prepared.folder / kind.name}")
+        return
+    jobs = read_whole("--jobs", args.jobs) or usable_cores() or 1
+    text = (
+        f"{len(samples)} videos, {pairs_of(samples)} pairs of frames; their flow takes "
+        f"{bytes_of(place_fields(prepared, kind)) / 1e9:.2f} GB in {prepared.folder}"
+    )
+    if args.images is None:
+        duration = format_duration(estimate_flow_s(prepared, kind, jobs))
+        text += f" and, from the beginning, about {duration} with {jobs} at a time"
+    out.print(text)
+    with _bar(f"flow of {prepared.dataset.key}", len(samples)) as progress:
+        make_flow(prepared, kind, progress, images=args.images, overwrite=args.overwrite, jobs=jobs)
+    out.print(f"flow: {prepared.folder / kind.name}")
+
+
+def _short_side(given: str | None, prepared: PreparedVideos) -> int:
+    """The size that is asked for, or else the one at which frames were decoded once.
+
+    Raises:
+        DataError: None is given, and frames were decoded at none or at several.
+    """
+    if given is not None:
+        return read_whole("--short-side", given) or 0
+    sides = [int(path.stem.split("-")[1]) for path in prepared.folder.glob("frames-*.bin")]
+    if len(sides) != 1:
+        what = ", ".join(map(str, sides)) or "none"
+        raise DataError(
+            f"at which size to keep the flow is not clear: frames were decoded at {what}",
+            fix="give --short-side, the size at which the frames are read",
+        )
+    return sides[0]
+
+
 @contextmanager
 def _bar(text: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
     with Progress(console=out, transient=True) as bar:
         task = bar.add_task(text, total=total)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def export_data(args: argparse.Namespace) -> None:
+    """Write prepared skeletons as others train on them."""
+    prepared = load_prepared(load_dataset(args.name), data_root(args.data))
+    persons = read_whole("--persons", args.persons) or 1
+    count = write_annotations(prepared, args.pickle, persons)
+    out.print(f"{prepared.dataset.title}: {count} samples in {args.pickle}")
 
 
 def verify_data(args: argparse.Namespace) -> int:
@@ -142,6 +213,10 @@ def verify_data(args: argparse.Namespace) -> int:
     out.print(f"{found.samples} samples in {found.folder}, fingerprint {found.fingerprint[:16]}")
     for problem in found.problems:
         out.print(f"wrong: {problem}")
+    if args.missing:
+        missing = found.difference.missing
+        args.missing.write_text("".join(f"{name}\n" for name in missing), encoding="utf-8")
+        out.print(f"{len(missing)} missing samples, by name: {args.missing}")
     if not found.problems:
         out.print("complete and intact")
     return 1 if found.problems else 0

@@ -86,7 +86,9 @@ def report(args: argparse.Namespace) -> int:
 def _check_pages(store: ResultStore, reports: Path, readme: Path | None) -> int:
     """Say which pages are out of date; 1 if some are."""
     inputs = gather_pages(store)
-    stale = list(check_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets()))
+    stale = list(
+        check_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets(store))
+    )
     if readme and readme_is_stale(_read(readme), inputs):
         stale.append(readme)
     for path in stale:
@@ -109,7 +111,7 @@ def _read(path: Path) -> str:
 def write_pages(store: ResultStore, reports: Path, readme: Path | None = None) -> Path:
     """Write all pages, and the README's results where one is given; return the index."""
     inputs = gather_pages(store)
-    write_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets())
+    write_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets(store))
     if readme:
         write_replacing(readme, update_readme(_read(readme), inputs).encode())
     return reports / "index.html"

@@ -1,7 +1,6 @@
 """Figures of what the gates look at (Song et al., 2017, visualisation of attention)."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib import colormaps
@@ -9,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+
+from recipes._shared.drawing import Drawing, Observations, name_sample
 
 Array = NDArray[np.float64]
 Edges = Sequence[tuple[int, int]]
@@ -18,24 +19,8 @@ _LEVELS = 8  # of a joint's weight
 _COLOURS = colormaps["viridis"]
 
 
-class Drawing(NamedTuple):
-    """A figure and its words.
-
-    Args:
-        name: Short name, for files and links.
-        caption: What it shows.
-        alt: What it looks like, for readers who cannot see it.
-        figure: The figure.
-    """
-
-    name: str
-    caption: str
-    alt: str
-    figure: Figure
-
-
 def draw(
-    observations: Mapping[str, NDArray[np.generic]],
+    observations: Observations,
     edges: Edges,
     class_names: Sequence[str],
     joint_names: Sequence[str],
@@ -50,7 +35,7 @@ def draw(
     """
     drawings = []
     count = len(observations["ids"])
-    titles = [_title(observations, index, class_names) for index in range(count)]
+    titles = [name_sample(observations, index, class_names) for index in range(count)]
     if any(f"alpha_{index}" in observations for index in range(count)):
         figure = Figure(figsize=(1.5 * _FRAMES, 1.7 * count), layout="constrained")
         axes = figure.subplots(count, _FRAMES, squeeze=False)
@@ -97,17 +82,6 @@ def draw(
             )
         )
     return drawings
-
-
-def _title(
-    observations: Mapping[str, NDArray[np.generic]], index: int, class_names: Sequence[str]
-) -> str:
-    """Name of the class, and of the predicted one where it is another."""
-    label = int(observations["labels"][index])
-    predicted = int(observations["predictions"][index])
-    if label == predicted:
-        return class_names[label]
-    return f"{class_names[label]} (predicted: {class_names[predicted]})"
 
 
 def _draw_joints(

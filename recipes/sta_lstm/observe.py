@@ -1,6 +1,6 @@
 """What the gates look at, for figures that need no weights."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ BUDGET = 256 * 1024
 
 
 def observe(
-    model: AttentionRecognizer, samples: Sequence[tuple[str, int, Tensor]]
+    model: AttentionRecognizer, samples: Iterable[tuple[str, int, Tensor]]
 ) -> dict[str, NDArray[np.generic]]:
     """Keep the gates on the first test sequence of each class.
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from harness.errors import RunError
 
-#: Input variant → prefixes of the weights that are taken from it.
+#: End of an input variant's name → prefixes of the weights that are taken from it.
 SOURCES = {
     "temporal_stage": ("backbone.temporal.",),
     "spatial_stage": ("backbone.spatial.", "backbone.main.", "cls_head."),
 }
 
 
-def merge_inputs(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor]:
+def merge_inputs(
+    states: Mapping[str, Mapping[str, Tensor]], _model: nn.Module
+) -> dict[str, Tensor]:
     """Put the pre-trained sub-networks together.
 
     Each attention sub-network comes from its own stage. The main LSTM and the
@@ -24,6 +26,7 @@ def merge_inputs(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor
 
     Args:
         states: State dictionaries by name of the variant that left them.
+        _model: Ours; all of it is in the stages.
 
     Returns:
         A state dictionary of the whole model.
@@ -31,13 +34,15 @@ def merge_inputs(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor
     Raises:
         RunError: A stage is missing, or lacks its sub-network.
     """
-    if missing := sorted(set(SOURCES) - set(states)):
+    ends = {end: name for end in SOURCES for name in states if name.endswith(end)}
+    if missing := sorted(set(SOURCES) - set(ends)):
         raise RunError(
             f"the combination lacks the weights of {', '.join(missing)}",
             fix="name both stages under 'inputs' in the configuration",
         )
     merged: dict[str, Tensor] = {}
-    for source, prefixes in SOURCES.items():
+    for end, prefixes in SOURCES.items():
+        source = ends[end]
         for prefix in prefixes:
             taken = {key: x for key, x in states[source].items() if key.startswith(prefix)}
             if not taken:

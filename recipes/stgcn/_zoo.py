@@ -18,6 +18,8 @@ from mmaction.models.backbones import STGCN
 from mmengine.config import read_base
 from mmengine.optim import CosineAnnealingLR
 
+from harness.run.bodies import MovingBodies
+
 with read_base():
     from ._base import *
 
@@ -37,6 +39,7 @@ model["backbone"] = dict(type=STGCN, graph_cfg=dict(layout="nturgb+d", mode="stg
 model["cls_head"].pop("init_cfg")
 
 train_pipeline = [
+    dict(type=MovingBodies),
     dict(type=PreNormalize3D),
     dict(type=GenSkeFeat, dataset="nturgb+d", feats=["j"]),
     dict(type=UniformSampleFrames, clip_len=protocol["clip_len"]),
@@ -45,6 +48,7 @@ train_pipeline = [
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]
 val_pipeline = [
+    dict(type=MovingBodies),
     dict(type=PreNormalize3D),
     dict(type=GenSkeFeat, dataset="nturgb+d", feats=["j"]),
     dict(type=UniformSampleFrames, clip_len=protocol["clip_len"], test_mode=True),
@@ -53,6 +57,7 @@ val_pipeline = [
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]
 test_pipeline = [
+    dict(type=MovingBodies),
     dict(type=PreNormalize3D),
     dict(type=GenSkeFeat, dataset="nturgb+d", feats=["j"]),
     dict(

@@ -5,7 +5,7 @@ the last unit over joints and frames, which the authors' code shows as dots on t
 skeleton.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -18,8 +18,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from recipes._shared.drawing import Drawing, Observations, name_sample
+
 Array = NDArray[np.float64]
-Observations = Mapping[str, NDArray[np.generic]]
 Edges = Sequence[tuple[int, int]]
 
 _FRAMES = 8  # drawn of a sequence
@@ -32,22 +33,6 @@ _GAP = np.full(2, np.nan)  # between two bones of one line
 _STRENGTH = "activation (mean of the sequence: 1)"
 _FACTORS = LinearSegmentedColormap.from_list("factors", ["#0072b2", "#c8c8c8", "#d55e00"], N=33)
 _STRENGTHS = colormaps["viridis"].resampled(32)
-
-
-class Drawing(NamedTuple):
-    """A figure and its words.
-
-    Args:
-        name: Short name, for files and links.
-        caption: What it shows.
-        alt: What it looks like, for readers who cannot see it.
-        figure: The figure.
-    """
-
-    name: str
-    caption: str
-    alt: str
-    figure: Figure
 
 
 class Seen(NamedTuple):
@@ -105,11 +90,7 @@ def draw(
 
 
 def _read(observations: Observations, index: int, class_names: Sequence[str]) -> Seen:
-    label = int(observations["labels"][index])
-    predicted = int(observations["predictions"][index])
-    title = class_names[label]
-    if label != predicted:
-        title += f"\n(predicted: {class_names[predicted]})"
+    title = name_sample(observations, index, class_names, between="\n")
     keypoints = np.asarray(observations[f"keypoints_{index}"], dtype=np.float64)
     activation = np.array(observations[f"activation_{index}"], dtype=np.float64)
     activation[~keypoints.any((2, 3))] = np.nan

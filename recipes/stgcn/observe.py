@@ -5,7 +5,7 @@ Two things: the learned factors on the edges of the graph (Yan et al., 2018,
 each joint and frame, as the authors' code shows it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from recipes._shared.observing import Sample, choose_samples
 from recipes.stgcn.model import SpatialTemporalGCN
 
 Arrays = dict[str, NDArray[np.generic]]
@@ -26,7 +27,7 @@ _ROOM = 16384  # for names, labels and the headers of the arrays
 _LARGEST = float(np.finfo(np.float16).max)
 
 
-def observe(model: Any, samples: Sequence[tuple[str, int, Tensor]]) -> Arrays:
+def observe(model: Any, samples: Iterable[Sample]) -> Arrays:
     """Keep the factors on the edges, and the activation on a few test sequences.
 
     The sequences are the first of classes at equal distances in the order of
@@ -53,7 +54,7 @@ def observe(model: Any, samples: Sequence[tuple[str, int, Tensor]]) -> Arrays:
     predictions: list[int] = []
     was_training = model.training
     model.eval()
-    for name, label, inputs in _choose(samples):
+    for name, label, inputs in choose_samples(samples, CLASSES):
         found, prediction = _look(model, inputs, len(names))
         size = sum(array.nbytes for array in (*arrays.values(), *found.values()))
         if size > BUDGET - _ROOM:
@@ -67,16 +68,6 @@ def observe(model: Any, samples: Sequence[tuple[str, int, Tensor]]) -> Arrays:
     arrays["labels"] = np.array(labels, dtype=np.int16)
     arrays["predictions"] = np.array(predictions, dtype=np.int16)
     return arrays
-
-
-def _choose(samples: Sequence[tuple[str, int, Tensor]]) -> list[tuple[str, int, Tensor]]:
-    """The first sample of each of a few classes."""
-    first: dict[int, tuple[str, int, Tensor]] = {}
-    for sample in samples:
-        first.setdefault(sample[1], sample)
-    labels = sorted(first)
-    places = np.linspace(0, len(labels) - 1, min(CLASSES, len(labels))).round().astype(int)
-    return [first[labels[place]] for place in places]
 
 
 def _read_importance(backbone: nn.Module) -> Arrays:

@@ -3,6 +3,7 @@
 from mmaction.datasets.transforms import FormatGCNInput, PackActionInputs
 from mmengine.config import read_base
 
+from harness.run.bodies import SurestBodies
 from recipes.stgcn.training import PadFrames, RandomMove, RandomWindow
 
 with read_base():
@@ -13,6 +14,7 @@ model["backbone"].update(stem=False, init="torch", dropout=0.5)
 model["cls_head"].update(init_cfg=None)
 
 train_pipeline = [
+    dict(type=SurestBodies, count=protocol["persons"], over="clip"),
     dict(type=PadFrames, frames=protocol["clip_len"], mode="replay"),
     dict(type=RandomWindow, frames=150),
     dict(type=RandomMove),
@@ -20,6 +22,7 @@ train_pipeline = [
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]
 test_pipeline = [
+    dict(type=SurestBodies, count=protocol["persons"], over="clip"),
     dict(type=PadFrames, frames=protocol["clip_len"], mode="replay"),
     dict(type=FormatGCNInput, num_person=protocol["persons"]),
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),

@@ -13,6 +13,7 @@ from mmaction.datasets.transforms import (
 from mmaction.models.backbones import STGCN
 from mmengine.config import read_base
 
+from harness.run.bodies import MovingBodies
 from recipes.stgcn.training import PadFrames
 
 with read_base():
@@ -26,6 +27,7 @@ model["backbone"] = dict(
 model["cls_head"].pop("init_cfg")
 
 train_pipeline = [
+    dict(type=MovingBodies),
     dict(type=PreNormalize3D),
     dict(type=GenSkeFeat, dataset="nturgb+d", feats=["j"]),
     dict(type=PadFrames, frames=protocol["clip_len"]),

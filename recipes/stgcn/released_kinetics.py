@@ -3,6 +3,7 @@
 from mmaction.datasets.transforms import FormatGCNInput, PackActionInputs
 from mmengine.config import read_base
 
+from harness.run.bodies import SurestBodies
 from recipes.stgcn.training import PadFrames, RandomMove, RandomWindow
 
 with read_base():
@@ -24,6 +25,7 @@ model["backbone"].update(dropout=0.0)
 model["cls_head"].update(num_classes=protocol["classes"])
 
 train_pipeline = [
+    dict(type=SurestBodies, count=protocol["persons"], over="frame"),
     dict(type=PadFrames, frames=protocol["clip_len"]),
     dict(type=RandomWindow, frames=150),
     dict(type=RandomMove),
@@ -31,6 +33,7 @@ train_pipeline = [
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]
 test_pipeline = [
+    dict(type=SurestBodies, count=protocol["persons"], over="frame"),
     dict(type=PadFrames, frames=protocol["clip_len"]),
     dict(type=FormatGCNInput, num_person=protocol["persons"]),
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),

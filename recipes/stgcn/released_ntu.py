@@ -7,6 +7,7 @@ whole, and the partition by hops with its ties (see graph.py).
 from mmaction.datasets.transforms import FormatGCNInput, PackActionInputs
 from mmengine.config import read_base
 
+from harness.run.bodies import FirstBodies
 from recipes.stgcn.training import PadFrames
 
 with read_base():
@@ -24,6 +25,7 @@ protocol = dict(
 splits = ["xsub", "xview"]
 
 train_pipeline = [
+    dict(type=FirstBodies, count=protocol["persons"]),
     dict(type=PadFrames, frames=protocol["clip_len"]),
     dict(type=FormatGCNInput, num_person=protocol["persons"]),
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),

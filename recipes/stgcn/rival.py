@@ -12,23 +12,21 @@ batches of 16 and no dropout; other skeletons are mapped onto NTU's 25 joints fi
 import pickle
 import re
 from collections.abc import Mapping
-from importlib.util import find_spec
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from mmengine.config import Config
 
-from harness.errors import PlanError, RunError
+from harness.errors import PlanError
 from harness.records import Json
-from harness.rivals import Rival, Task
+from harness.rivals import Rival, Task, find_stock
 from recipes.stgcn.graph import make_skeleton
 
 if TYPE_CHECKING:
     from harness.datasets.stored import Prepared
 
-STOCK = ".mim/configs/skeleton/stgcn/stgcn_8xb16-joint-u100-80e_ntu60-xsub-keypoint-3d.py"
+STOCK = "skeleton/stgcn/stgcn_8xb16-joint-u100-80e_ntu60-xsub-keypoint-3d.py"
 ANNOTATIONS = "annotations.pkl"
 STOCK_BATCH = 8 * 16  # samples a step that its learning rate is for
 EPOCHS = 80
@@ -100,7 +98,7 @@ def configure(task: Task) -> Json:
         PlanError: MMAction2 has no such network or pipeline.
         RunError: The installed MMAction2 comes without its configurations.
     """
-    config = Config.fromfile(str(_find_stock())).to_dict()
+    config = Config.fromfile(str(find_stock(STOCK))).to_dict()
     protocol, same = task.config["protocol"], task.setting == "same precision"
     if protocol["modality"] != "joint":
         raise PlanError(
@@ -130,17 +128,6 @@ def configure(task: Task) -> Json:
     optimizer["lr"] *= config["train_dataloader"]["batch_size"] / STOCK_BATCH
     plain: Json = config
     return plain
-
-
-def _find_stock() -> Path:
-    package = find_spec("mmaction")
-    for root in (package.submodule_search_locations or ()) if package else ():
-        if (Path(root) / STOCK).is_file():
-            return Path(root) / STOCK
-    raise RunError(
-        f"the installed mmaction2 comes without {STOCK}",
-        fix="install its wheel: pip install mmaction2==1.2.0",
-    )
 
 
 def _layout(task: Task) -> str:

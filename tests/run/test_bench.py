@@ -34,6 +34,9 @@ from harness.cli import main
 from harness.errors import StoreError
 from harness.rivals import load_rivals
 from harness.run.contestant import TakeTurns
+from harness.run.models import build_model
+from harness.throughputs import FOLDER as COSTS
+from harness.throughputs import load_cost_benches
 
 MEASURE = ["bench", "stgcn", "--variant", "synthetic", "--against", "mmaction2"]
 SHORT = ["--rounds", "2", "--batches", "2", "--device", "cpu"]
@@ -115,6 +118,14 @@ def test_the_ratio_is_taken_pair_by_pair():
     assert (found.median, found.low, found.high, found.n) == (3.0, 1.5, 3.0, 3)
 
 
+def test_waiting_is_a_share_of_all_turns():
+    """A turn of an older measurement did not say; then nothing is said."""
+    turns = (Turn(samples=1, seconds=1.0, waited_s=0.5), Turn(samples=1, seconds=3.0, waited_s=0.1))
+
+    assert side(turns=turns).waiting == pytest.approx(0.15)
+    assert side((30, 1.0)).waiting is None
+
+
 def test_sides_have_as_many_turns():
     """A half round is no pair."""
     with pytest.raises(ValueError, match="not as many turns"):
@@ -125,7 +136,7 @@ def test_json_has_the_turns_and_the_summary():
     """Scripts need not compute what the terminal shows."""
     (shown,) = bench_json(bench_of(compared([(30, 1.0)], [(10, 1.0)])))["comparisons"]
 
-    assert shown["ours"]["turns"] == [{"samples": 30, "seconds": 1.0}]
+    assert shown["ours"]["turns"] == [{"samples": 30, "seconds": 1.0, "waited_s": None}]
     assert shown["summary"]["ratio"] == {"median": 3.0, "low": 3.0, "high": 3.0, "n": 1}
     assert shown["summary"]["theirs_samples_per_s"]["median"] == 10.0
 
@@ -190,6 +201,7 @@ def train(hook, epochs, *, pause_s):
         hook.before_train_epoch(runner)
         for index in range(3):
             time.sleep(0.02)
+            hook.before_train_iter(runner, index)
             hook.after_train_iter(runner, index, {"inputs": [None, None]})
         time.sleep(pause_s)
 
@@ -205,6 +217,7 @@ def test_the_end_of_an_epoch_is_not_timed(orders):
     assert [turn.samples for turn in script.turns] == [2 * batches for batches in orders]
     for turn, batches in zip(script.turns, orders, strict=True):
         assert 0.02 * batches <= turn.seconds < 0.9
+        assert 0.02 * batches <= turn.waited_s <= turn.seconds  # only batches are awaited here
 
 
 @pytest.fixture(autouse=True)
@@ -227,7 +240,9 @@ def _same_signals():
         (("stgcn", "--against", "mmaction2", "--device", "tpu"), "cuda:N"),
         (("stgcn", "--against", "mmaction2", "--out", "x.csv"), ".json"),
         (("stgcn", "--against", "mmaction2"), "harness data prepare utd_mhad"),
-        (("stgcn",), "--against"),
+        (("stgcn", "--variant", "utd_two_stream"), "count those: config"),
+        (("stgcn", "--variant", "utd_disance"), "did you mean 'utd_distance'?"),
+        (("stgcn", "--batch-size", "0"), "--batch-size 4"),
         (("stgcn", "--against", "mmaction2", "--records", "9"), "harness bench report"),
         (("report", "--records", "few"), "--records 4"),
         (("report", "--records", "50", "0"), "--records 4"),
@@ -248,9 +263,27 @@ def test_a_mistake_ends_in_two_lines(tmp_path, monkeypatch, capsys, words, fix):
     assert fix in remedy
 
 
+def test_what_a_variant_costs_is_measured_without_data(tmp_path, capfd):
+    """Counted as everywhere; every turn and the memory of training and test are kept."""
+    words = ["bench", "stgcn", "--variant", "synthetic", "--device", "cpu", "--rounds", "2"]
+    words += ["--batch-size", "3", "--out", str(tmp_path / COSTS / "cpu.json")]
+
+    assert main(words) == 0
+    (cost,) = load_cost_benches(tmp_path, "stgcn")["cpu.json"].costs
+    assert cost.parameters == sum(p.numel() for p in build_model("stgcn", "synthetic").parameters())
+    assert cost.macs > 0
+    assert (cost.variant, cost.batch_size, cost.views) == ("synthetic", 3, 1)
+    for turns in (cost.test, cost.train):
+        assert [turn.samples for turn in turns] == [3, 3]
+        assert all(turn.seconds > 0 for turn in turns)
+    assert 0 < cost.test_memory_gib <= cost.train_memory_gib
+    assert cost.macs_text in capfd.readouterr().out
+
+
 def test_rivals_are_those_that_the_recipe_declares():
     """Without a rival.py there is none."""
     assert set(load_rivals(load_recipe("stgcn"))) == {"mmaction2"}
+    assert set(load_rivals(load_recipe("resnet3d"))) == {"mmaction2"}
     assert load_rivals(load_recipe("sta_lstm")) == {}
 
 

@@ -313,7 +313,7 @@ def test_what_is_seen_before_the_start_stores_nothing(desk, ours):
         ("--weights", str(desk.root / "empty")): "is empty",
         ("--weights", str(desk.root)): "there is no file",
         ("--weights", str(file), "--sha256", "abc"): "'abc' is no SHA-256",
-        ("--weights", str(file), "--variant", "released_ntu"): "does not read yet",
+        ("--weights", str(file), "--variant", "released_ntu"): "2 splits",
         ("--weights", str(file), "--variant", "utd_two_stream"): "fusion",
         ("--weights", str(file), "--variant", "sbu"): "5 splits",
         ("--weights", str(file), "--variant", "sbu", "--split", "fold1"): "not prepared",

@@ -10,8 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from harness.catalog import load_recipe
-from harness.run.models import load_weights, read_fitting_weights, score
+from harness.run.models import build_model, score
 
 ROOT = Path(__file__).parents[3]
 DATA = Path(os.environ.get("HARNESS_TEST_DATA", ROOT.parent / "shared" / "data"))
@@ -47,15 +46,13 @@ def draw(name: str, shape: list[int]) -> Tensor:
     return torch.from_numpy(values.astype(np.float32))
 
 
-def test_scores_are_those_of_the_authors_code(shapes, make, tmp_path):
+def test_scores_are_those_of_the_authors_code(shapes, tmp_path):
     """A file of their weights, read as a user's is: a relative error below 1e-4."""
     path = tmp_path / "theirs.pth"
     torch.save({"state_dict": {name: draw(name, shape) for name, shape in shapes.items()}}, path)
     x = np.random.default_rng(7).normal(size=(1, 3, 16, 112, 112)).astype(np.float32)
-    model = make("ResNet-18", "B")
 
-    weights = read_fitting_weights(load_recipe("resnet3d"), model, path)
-    load_weights(model, weights, source=str(path))
+    model = build_model("resnet3d", "resnet18_b", weights=path)
     found = score(model, torch.from_numpy(x)[:, None]).numpy()
 
     with np.load(VECTORS.with_suffix(".npz"), allow_pickle=False) as answers:

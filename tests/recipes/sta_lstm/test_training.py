@@ -157,7 +157,7 @@ def test_combination_starts_from_both_stages():
     }
     model = make_model()
 
-    model.load_state_dict(merge_inputs(states))
+    model.load_state_dict(merge_inputs(states, model))
 
     for name, weight in model.state_dict().items():
         source = "temporal_stage" if ".temporal." in name else "spatial_stage"
@@ -167,4 +167,4 @@ def test_combination_starts_from_both_stages():
 def test_combination_without_a_stage_is_an_error():
     """A missing input is named."""
     with pytest.raises(RunError, match="lacks the weights of temporal_stage"):
-        merge_inputs({"spatial_stage": make_model(temporal=False).state_dict()})
+        merge_inputs({"spatial_stage": make_model(temporal=False).state_dict()}, make_model())

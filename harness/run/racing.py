@@ -1,0 +1,137 @@
+"""Hold the races of ``harness bench data``: ``python -m harness.run.racing``.
+
+Standard input holds the :class:`~harness.run.data_bench.Start`, standard output the
+:class:`~harness.run.data_bench.Finish`. Everything computes with one thread.
+"""
+
+import os
+import pkgutil
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import cv2
+import torch
+
+from harness.benches import Turn
+from harness.catalog import dataset_keys, load_dataset
+from harness.data_benches import DataBench, Race, Way
+from harness.datasets.definition import Dataset
+from harness.documents import dump, parse
+from harness.errors import DataError, HarnessError
+from harness.run import races
+from harness.run.bench_machine import describe_machine
+from harness.run.data_bench import Finish, Start
+from harness.run.machine import mean_load
+from harness.run.races import Entry, FindEntries, Runner
+
+
+def find_parts() -> tuple[FindEntries, ...]:
+    """``find_entries`` of each part, in alphabetical order of the modules."""
+    names = sorted(found.name for found in pkgutil.iter_modules(races.__path__))
+    return tuple(import_module(f"{races.__name__}.{name}").find_entries for name in names)
+
+
+def find_entries(key: str, root: Path, scratch: Path) -> Iterator[tuple[Dataset, Entry]]:
+    """All races that can be held, each with its data set.
+
+    Args:
+        key: Key of a data set; ``""`` for all that are prepared.
+        root: Folder of the prepared data.
+        scratch: An empty folder.
+
+    Raises:
+        DataError: There is none on the data set that is named.
+    """
+    refused: list[DataError] = []
+    found = False
+    for dataset in map(load_dataset, [key] if key else dataset_keys()):
+        for number, part in enumerate(find_parts()):
+            place = scratch / f"{dataset.key}-{number}"
+            place.mkdir()
+            try:
+                for entry in part(dataset, root, place):
+                    found = True
+                    yield dataset, entry
+            except DataError as error:
+                refused.append(error)
+    if not found:
+        if key and refused:
+            raise refused[0]
+        raise DataError(f"nothing can be measured in {root}", fix="harness data list")
+
+
+def hold(dataset: Dataset, entry: Entry, *, rounds: int, turn_s: float) -> Race:
+    """Let both ways take turns, ours first, after one turn each to warm up.
+
+    Args:
+        dataset: What they read.
+        entry: The race.
+        rounds: Turns of each.
+        turn_s: Least length of a turn, in seconds.
+    """
+    runners = (entry.ours, entry.theirs)
+    turns = [tuple(_take(runner, turn_s) for runner in runners) for _ in range(rounds + 1)][1:]
+    ours, theirs = (
+        Way(title=runner.title, steps=runner.steps, turns=taken)
+        for runner, taken in zip(runners, zip(*turns, strict=True), strict=True)
+    )
+    return Race(dataset=dataset.key, what=entry.what, unit=entry.unit, ours=ours, theirs=theirs)
+
+
+def _take(runner: Runner, turn_s: float) -> Turn:
+    began = time.perf_counter()
+    samples = runner.run()
+    while (spent := time.perf_counter() - began) < turn_s:
+        samples += runner.run()
+    return Turn(samples=samples, seconds=round(spent, 6))
+
+
+def measure(start: Start, scratch: Path) -> DataBench:
+    """Hold all races, and tell standard error of each.
+
+    Args:
+        start: What is to be measured.
+        scratch: An empty folder.
+
+    Raises:
+        DataError: There is none.
+    """
+    torch.set_num_threads(1)
+    cv2.setNumThreads(0)
+    began, load = datetime.now(UTC), mean_load()
+    held = []
+    for dataset, entry in find_entries(start.dataset, Path(start.data), scratch):
+        race = hold(dataset, entry, rounds=start.rounds, turn_s=start.turn_s)
+        held.append(race)
+        sys.stderr.write(f"{race.dataset}, {race.what}: × {race.ratio.median:.2f}\n")
+    return DataBench(
+        started_at=began.isoformat(timespec="seconds"),
+        command=start.command,
+        machine=replace(describe_machine(torch.device("cpu")), load=load),
+        turn_s=start.turn_s,
+        races=tuple(held),
+    )
+
+
+def main() -> None:
+    """Answer standard input on standard output, whatever else is printed."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    start = parse(Start, sys.stdin.buffer.read(), source="the start")
+    with TemporaryDirectory(prefix="races-") as scratch:
+        try:
+            finish = Finish(bench=measure(start, Path(scratch)))
+        except HarnessError as error:
+            finish = Finish(problem=error.problem, fix=error.fix)
+    answers.write(dump(finish))
+    answers.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""``bench data``: samples a second of data pipelines against other people's."""
+
+import argparse
+import json
+
+from harness.benches import refuse_taken
+from harness.data_benches import DataBench, data_bench_json, write_data_bench
+from harness.places import data_root
+from harness.run.data_bench import Start, measure_data
+from harness.run.machine import command_line
+from harness.verbs.arguments import read_seconds, read_whole
+from harness.verbs.console import out, show_table
+
+
+def time_data(args: argparse.Namespace) -> int:
+    """Measure, store where that is asked for, and show.
+
+    Raises:
+        HarnessError: Nothing can be measured.
+    """
+    if args.out is not None:
+        refuse_taken(args.out)
+    found = measure_data(
+        Start(
+            dataset=args.name,
+            data=str(data_root(args.data).resolve()),
+            rounds=read_whole("--rounds", args.rounds) or 0,
+            turn_s=read_seconds("--seconds", args.seconds),
+            command=command_line(),
+        )
+    )
+    if args.out is not None:
+        write_data_bench(found, args.out)
+    if args.json:
+        print(json.dumps(data_bench_json(found), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        _show(found)
+    return 0
+
+
+def _show(found: DataBench) -> None:
+    """A row a race, then what ran and where."""
+    show_table(
+        ("data set", "", "unit", "ours /s", "theirs /s", "ours / theirs", "lowest to highest", "n"),
+        [
+            (
+                race.dataset,
+                race.what,
+                race.unit,
+                f"{race.ours.per_s.median:.1f}",
+                f"{race.theirs.per_s.median:.1f}",
+                f"× {race.ratio.median:.2f}",
+                f"{race.ratio.low:.2f} to {race.ratio.high:.2f}",
+                race.ratio.n,
+            )
+            for race in found.races
+        ],
+    )
+    for race in found.races:
+        for way in (race.ours, race.theirs):
+            out.print(f"{race.dataset}, {race.what}: {way.title}: {' > '.join(way.steps)}")
+    machine = found.machine
+    out.print(f"{machine.device}, 1 of {machine.cores} cores, {machine.platform}; {found.command}")

@@ -1,0 +1,1 @@
+"""What three recipes or more need alike."""

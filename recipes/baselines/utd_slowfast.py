@@ -1,0 +1,16 @@
+"""SlowFast 4×16 of ResNet-50 on UTD-MHAD's depth videos; the fast path sees 32×2 frames."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ._slowfast import *
+    from ._utd import *
+
+model["cls_head"]["num_classes"] = protocol["classes"]
+
+protocol.update(clip_len=32, frame_interval=2)
+for loader in (train_dataloader, val_dataloader, test_dataloader):
+    loader["dataset"]["pipeline"][0].update(clip_len=32, frame_interval=2)
+del loader
+
+optim_wrapper["optimizer"]["lr"] = 0.025

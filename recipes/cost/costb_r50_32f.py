@@ -1,0 +1,8 @@
+"""CoST(b) of ResNet-50 on 32 frames of Kinetics-400."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ._frames32 import *
+
+model["backbone"].update(coefficients="input")

@@ -1,0 +1,8 @@
+"""C2D on the depth videos of UTD-MHAD."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from .config import *
+
+model["backbone"]["unit"] = "c2d"

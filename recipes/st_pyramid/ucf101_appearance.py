@@ -1,0 +1,6 @@
+"""The stream of appearance that the pyramid on UCF101 starts from."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from .._shared._ucf101_appearance import *

@@ -1,0 +1,13 @@
+"""The stream of appearance that ST-ResNet on HMDB51 starts from."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from .ucf101_appearance import *
+
+protocol.update(dataset="hmdb51", classes=51)
+
+model["cls_head"]["num_classes"] = protocol["classes"]
+for loader in (train_dataloader, val_dataloader, test_dataloader):
+    loader["dataset"]["dataset"] = "hmdb51"
+del loader

@@ -1,0 +1,6 @@
+"""The stream of motion that ST-ResNet on UTD-MHAD starts from."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from .._shared._utd_motion import *

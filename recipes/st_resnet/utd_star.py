@@ -1,0 +1,26 @@
+"""ST-ResNet* on UTD-MHAD: longer clips, and maxima over time after the average over pixels."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from .config import *
+
+inputs = dict(config="weights")
+
+model["cls_head"]["pooling"] = "averages"
+train_pipeline[0].update(clip_len=11, strides=(1, 15))
+train_dataloader["dataset"]["pipeline"] = train_pipeline
+
+optim_wrapper["optimizer"]["lr"] = 1e-4
+
+choices[1] = dict(
+    what="learning rate 0.0001 for batches of 16, falling as a cosine to zero over 30 epochs",
+    why="of the rate printed for batches of 128 as it stands and scaled with the batch, tried "
+    "inside the training subjects; the schedule is that of all video methods on these data",
+)
+choices.append(
+    dict(
+        what="maxima over time after the average over pixels",
+        why="as the text and Table 1 say; the released code takes them before: utd_star_released",
+    )
+)

@@ -1,0 +1,181 @@
+"""Data pipelines against other people's: what is counted, and a short measurement."""
+
+import json
+
+import pytest
+
+from harness.benches import Machine, Turn
+from harness.catalog import load_dataset
+from harness.cli import main
+from harness.data_benches import (
+    FOLDER,
+    DataBench,
+    Race,
+    Way,
+    data_bench_json,
+    load_data_benches,
+    write_data_bench,
+)
+from harness.datasets.collecting import decode_once, prepare_videos
+from harness.errors import StoreError
+from harness.run.races import Entry, Runner, clips
+from harness.run.racing import hold
+from harness.run.randomness import seed_everything
+
+
+def way(*turns, title="ours"):
+    return Way(
+        title=title,
+        steps=("Read",),
+        turns=tuple(Turn(samples=samples, seconds=seconds) for samples, seconds in turns),
+    )
+
+
+def race(ours, theirs):
+    return Race(
+        dataset="synthetic",
+        what="clips",
+        unit="clips",
+        ours=way(*ours),
+        theirs=way(*theirs, title="Theirs"),
+    )
+
+
+def bench_of(*races, **changes):
+    machine = Machine(
+        device="a CPU",
+        device_kind="cpu",
+        driver="",
+        cores=2,
+        load=0.5,
+        python="3.11",
+        platform="Linux",
+        packages={},
+        commit="",
+        dirty=False,
+    )
+    given = dict(
+        started_at="2026-01-02T03:04:05+00:00",
+        command="harness bench data",
+        machine=machine,
+        turn_s=1.0,
+        races=races,
+    )
+    return DataBench(**given | changes)
+
+
+def test_the_ratio_is_taken_pair_by_pair():
+    """What slows both down for a while leaves it alone; half a round is no pair."""
+    found = race([(30, 1.0), (30, 10.0)], [(10, 1.0), (10, 10.0)])
+
+    assert (found.ratio.low, found.ratio.high) == (3.0, 3.0)
+    assert found.ours.per_s.median == 16.5
+    with pytest.raises(ValueError, match="not as many turns"):
+        race([(30, 1.0)], [])
+
+
+def test_a_stored_measurement_comes_back(tmp_path):
+    """By its file's name and without a computed number; scripts get the summary too."""
+    found = bench_of(race([(30, 1.0)], [(10, 1.0)]))
+    write_data_bench(found, tmp_path / FOLDER / "cpu.json")
+
+    assert load_data_benches(tmp_path) == {"cpu.json": found}
+    assert "summary" not in (tmp_path / FOLDER / "cpu.json").read_text()
+    assert data_bench_json(found)["races"][0]["summary"]["ratio"]["median"] == 3.0
+    assert load_data_benches(tmp_path / "nowhere") == {}
+
+
+def test_a_measurement_of_another_form_is_refused(tmp_path):
+    """Never half of one."""
+    newer = bench_of(race([(30, 1.0)], [(10, 1.0)]), schema_version=2)
+    write_data_bench(newer, tmp_path / FOLDER / "cpu.json")
+
+    with pytest.raises(StoreError, match="schema version 2"):
+        load_data_benches(tmp_path)
+
+
+def test_ways_take_turns_and_the_first_does_not_count():
+    """Ours, theirs, ours, theirs; a turn goes on until its time is over."""
+    called = []
+
+    def runner(title, samples):
+        def run():
+            called.append(title)
+            return samples
+
+        return Runner(title=title, steps=(), run=run)
+
+    entry = Entry(what="w", unit="clips", ours=runner("ours", 3), theirs=runner("theirs", 2))
+    found = hold(load_dataset("synthetic"), entry, rounds=2, turn_s=1e-9)
+
+    assert called == ["ours", "theirs"] * 3
+    assert [turn.samples for turn in found.ours.turns] == [3, 3]
+    assert [turn.samples for turn in found.theirs.turns] == [2, 2]
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """Drawn clips of the embedded data set, also decoded once."""
+    root = tmp_path_factory.mktemp("data")
+    dataset = load_dataset("synthetic")
+    quiet = lambda done, total: None  # noqa: E731
+    prepared = prepare_videos(dataset, None, root, quiet).prepared
+    decode_once(prepared, clips.SHORT_SIDE, quiet)
+    return dataset, root
+
+
+def test_both_ways_give_the_same_samples(drawn, tmp_path):
+    """The same clips of the same videos, but for how frames are scaled and compressed."""
+    seen = []
+    for what, *sides in clips.pair_samples(*drawn, tmp_path):
+        seen.append(what)
+        for index in (0, 5):
+            pair = []
+            for samples in sides:
+                seed_everything(0, "sample", 0, index)
+                pair.append(samples[index])
+            ours, theirs = (sample["inputs"].float() for sample in pair)
+            labels = {int(sample["data_samples"].gt_label) for sample in pair}
+            assert ours.shape == theirs.shape
+            assert len(labels) == 1
+            assert float((ours - theirs).abs().mean()) < 3  # of 255
+
+    assert seen == [
+        f"{kind} clips, from {source}"
+        for kind in ("training", "test")
+        for source in ("video files", "frames decoded once")
+    ]
+
+
+def test_data_are_measured_end_to_end(drawn, tmp_path, monkeypatch, capfd):
+    """Found by itself, shown, stored; what was measured is not overwritten."""
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    words = ["bench", "data", "synthetic", "--data", str(drawn[1]), "--rounds", "1"]
+    words += ["--seconds", "0", "--out", str(tmp_path / FOLDER / "cpu.json")]
+
+    assert main([*words, "--json"]) == 0
+    shown = json.loads(capfd.readouterr().out)
+    (stored,) = load_data_benches(tmp_path).values()
+    assert {race.dataset for race in stored.races} == {"synthetic"}
+    assert shown["races"][0]["summary"]["ratio"]["n"] == 1
+    assert main(words) == 2
+    assert "already there" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "fix"),
+    [
+        (("data", "ucf101"), "harness data prepare ucf101"),
+        (("data", "ucf11"), "did you mean"),
+        (("stgcn", "synthetic", "--against", "mmaction2"), "harness bench data"),
+    ],
+    ids=["not prepared", "mistyped", "not of data"],
+)
+def test_a_mistake_ends_in_two_lines(tmp_path, monkeypatch, capfd, words, fix):
+    """What is wrong, and what to do about it."""
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+    assert main(["bench", *words, "--data", str(tmp_path)]) == 2
+    *_, problem, remedy = capfd.readouterr().err.splitlines()
+    assert problem.startswith("error: ")
+    assert fix in remedy
