@@ -34,12 +34,23 @@ def test_its_files_keep_a_promise(recipe, promise):
 
 
 @each_recipe
-@pytest.mark.filterwarnings("ignore")  # of the stock runner
 def test_its_models_keep_their_promises(recipe, tmp_path):
-    """What ``harness check`` tries of a recipe's models: they build, score, train and learn."""
-    findings = [found for answer in Trial(recipe, tmp_path).answers() for found in answer.findings]
+    """What ``harness check`` tries of a recipe's models: they build, score, and take a gradient."""
+    findings = [
+        found for answer in Trial(recipe, tmp_path).answers_at_once() for found in answer.findings
+    ]
 
     assert findings == []
+
+
+@each_recipe
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # of the stock runner
+def test_stock_mmaction2_trains_it(recipe, tmp_path):
+    """Runner.from_cfg and MMAction2's registries run a config without our launcher; it learns."""
+    answers = list(Trial(recipe, tmp_path).answers())
+
+    assert [found for answer in answers for found in answer.findings] == []
 
 
 def test_a_work_is_cited_alike_by_all_recipes():

@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -83,37 +83,43 @@ class Trial:
 
     def answers(self) -> Iterator[Answer]:
         """What comes of each promise; what cannot be looked at says why."""
+        before = [*self.answers_at_once()]
+        yield from before
+        yield from self.answers_of_training(before)
+
+    def answers_at_once(self) -> Iterator[Answer]:
+        """What comes of the promises that need no training."""
         yield Answer(promise=CLASHES, findings=self.clashes)
         yield (built := self._ask(BUILDS, self.find_in_builds))
-        if not self.configs:
-            reason = "no variant has a model"
-            yield from (Answer(promise=p, unchecked=reason) for p in (COSTS, STEP, GRADIENT))
-            yield from (Answer(promise=p, unchecked=reason) for p in (STOCK, FALLS))
-            return
-        if built.findings:
-            reason = "the model does not build"
-            for promise in (COSTS, STEP, GRADIENT, STOCK, FALLS):
-                yield Answer(promise=promise, unchecked=reason)
-            return
-        yield self._ask(COSTS, self.find_in_costs)
-        yield (step := self._ask(STEP, self.find_in_step))
-        yield self._ask(GRADIENT, self.find_in_gradient)
-        yield from self._answers_of_training(step)
+        reason = "" if self.configs else "no variant has a model"
+        reason = "the model does not build" if built.findings else reason
+        looks = {
+            COSTS: self.find_in_costs,
+            STEP: self.find_in_step,
+            GRADIENT: self.find_in_gradient,
+        }
+        for promise, find in looks.items():
+            yield Answer(promise=promise, unchecked=reason) if reason else self._ask(promise, find)
 
-    def _answers_of_training(self, step: Answer) -> Iterator[Answer]:
-        if not self.is_embedded:
+    def answers_of_training(self, before: Iterable[Answer]) -> Iterator[Answer]:
+        """What comes of the promises that need training.
+
+        Args:
+            before: What has come of the others.
+        """
+        step = next(answer for answer in before if answer.promise == STEP)
+        reason = "a training step cannot be made, or is not finite" if step.findings else ""
+        reason = step.unchecked or reason
+        if not reason and not self.is_embedded:
             reason = "no variant is on embedded data"
-        elif step.findings:
-            reason = "a training step's loss is not finite"
-        else:
+        if not reason:
             yield (stock := self._ask(STOCK, self.find_in_training))
             if not stock.findings:
                 yield self._ask(FALLS, self.find_in_losses)
                 return
             yield Answer(promise=FALLS, unchecked="stock MMAction2 does not train it")
             return
-        yield Answer(promise=STOCK, unchecked=reason)
-        yield Answer(promise=FALLS, unchecked=reason)
+        yield from (Answer(promise=promise, unchecked=reason) for promise in (STOCK, FALLS))
 
     def _ask(self, promise: str, find: Any) -> Answer:
         answer = ask(promise, find, self.mended.folder)
