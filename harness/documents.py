@@ -18,12 +18,17 @@ UPGRADES: dict[int, Callable[[Json], Json]] = {}  # from version → its success
 
 
 def dump(value: Any) -> str:
-    """A dataclass as indented JSON, in the order of its fields.
+    """A dataclass as JSON, a line for each of its fields: records are many, and mostly configs.
 
     Raises:
         ValueError: A number in it is not finite.
     """
-    return json.dumps(asdict(value), indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+    lines = (f"{_write(name)}:{_write(item)}" for name, item in asdict(value).items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _write(value: Any) -> str:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
 def parse(kind: type[T], text: str | bytes, *, source: str, most_bytes: int = MOST_BYTES) -> T:

@@ -1,9 +1,12 @@
 """Orderings: A beats B under the same protocol."""
 
+from dataclasses import asdict, replace
+
 import numpy as np
 import pytest
 
 from harness.compare import Outcome, judge_all, verdict_json
+from harness.freshness import claim_digest
 from harness.records import DataFacts, SampleCounts
 
 GOOD = [True] * 38 + [False] * 2
@@ -63,6 +66,29 @@ def test_other_protocol_is_not_comparable(ordering, sides, protocol):
 
     assert verdict.outcome is Outcome.NOT_COMPARABLE
     assert verdict.reason == "config: protocol differs in num_clips"
+
+
+def test_one_stream_is_compared_with_two_where_the_ordering_says_so(ordering, evidence, protocol):
+    """Each side is heard under its own conditions, and under no other."""
+    seen = {"config": "joint+bone", "plain": "joint"}
+    runs = [
+        evidence(
+            correct=GOOD if variant == "config" else BAD,
+            variant=variant,
+            seed=seed,
+            config={"protocol": asdict(protocol(modality=modality))},
+        )
+        for variant, modality in seen.items()
+        for seed in range(3)
+    ]
+    both = ordering(protocol=protocol(modality="joint+bone"), worse_protocol=protocol())
+
+    (said,) = judge_all([both], runs)
+    (unsaid,) = judge_all([replace(both, worse_protocol=None)], runs)
+
+    assert said.outcome is Outcome.HOLDS
+    assert unsaid.reason == "plain: protocol differs in modality"
+    assert claim_digest(both) != claim_digest(replace(both, worse_protocol=None))
 
 
 def test_different_data_are_not_comparable(ordering, evidence):

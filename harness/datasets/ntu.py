@@ -10,7 +10,7 @@ leave them alone, and the printed numbers of samples are without them.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -236,67 +236,74 @@ HUNDRED_TWENTY = Edition(
     ),
 )
 
-SKELETONS = Skeletons(
-    layout=(
-        "SsssCcccPpppRrrrAaaa.skeleton (setup, camera, subject, replication, action), as a folder "
-        "or the authors' zip files, which are read as they are; or an annotation pickle "
-        "with 25 joints (.pkl)"
-    ),
-    joints=JOINTS,
-    persons=BODIES,
-    joint_names=JOINT_NAMES,
-    edges=EDGES,
-    coordinates=COORDINATES,
-    unit="m",
-    fps=FPS,
-    view_axes=(0, 1),
-    view_signs=(1, 1),
-    read=lambda _source: iter(()),
-    parse=parse_alone,
-    crowded=True,
-)
-DETECTED = Skeletons(
-    layout="an annotation pickle with 17 joints that were detected in the videos (.pkl)",
-    joints=17,
-    persons=2,
-    joint_names=(
-        *("nose", "left eye", "right eye", "left ear", "right ear"),
-        *("left shoulder", "right shoulder", "left elbow", "right elbow"),
-        *("left wrist", "right wrist", "left hip", "right hip"),
-        *("left knee", "right knee", "left ankle", "right ankle"),
-    ),
-    edges=(
-        *((0, 1), (0, 2), (1, 3), (2, 4), (0, 5), (0, 6), (5, 6), (5, 7), (7, 9), (6, 8), (8, 10)),
-        *((5, 11), (6, 12), (11, 12), (11, 13), (13, 15), (12, 14), (14, 16)),
-    ),
-    coordinates=3,
-    unit="pixels, of 1920 x 1080; then confidence",
-    fps=FPS,
-    view_axes=(0, 1),
-    view_signs=(1, -1),
-    read=lambda _source: iter(()),
-    confidence=True,
-    crowded=True,
-)
+
+def make_tracked(edition: Edition) -> Skeletons:
+    """Skeletons that the Kinects tracked, from the authors' files."""
+    return Skeletons(
+        layout=(
+            "SsssCcccPpppRrrrAaaa.skeleton (setup, camera, subject, replication, action), as a "
+            "folder or the authors' zip files, which are read as they are; or an annotation "
+            "pickle with 25 joints (.pkl)"
+        ),
+        joints=JOINTS,
+        persons=BODIES,
+        joint_names=JOINT_NAMES,
+        edges=EDGES,
+        coordinates=COORDINATES,
+        unit="m",
+        fps=FPS,
+        view_axes=(0, 1),
+        view_signs=(1, 1),
+        read=partial(read_tracked, edition),
+        parse=parse_alone,
+        crowded=True,
+    )
 
 
-def make_dataset(key: str, edition: Edition, form: Skeletons, title: str = "") -> Dataset:
+def make_detected(edition: Edition) -> Skeletons:
+    """Joints of two persons that others detected in the videos."""
+    return Skeletons(
+        layout="an annotation pickle with 17 joints that were detected in the videos (.pkl)",
+        joints=17,
+        persons=2,
+        joint_names=(
+            *("nose", "left eye", "right eye", "left ear", "right ear"),
+            *("left shoulder", "right shoulder", "left elbow", "right elbow"),
+            *("left wrist", "right wrist", "left hip", "right hip"),
+            *("left knee", "right knee", "left ankle", "right ankle"),
+        ),
+        edges=(
+            *((0, 1), (0, 2), (1, 3), (2, 4), (0, 5), (0, 6), (5, 6)),
+            *((5, 7), (7, 9), (6, 8), (8, 10), (5, 11), (6, 12), (11, 12)),
+            *((11, 13), (13, 15), (12, 14), (14, 16)),
+        ),
+        coordinates=3,
+        unit="pixels, of 1920 x 1080; then confidence",
+        fps=FPS,
+        view_axes=(0, 1),
+        view_signs=(1, -1),
+        read=partial(read_detected, edition),
+        confidence=True,
+        crowded=True,
+    )
+
+
+def make_dataset(key: str, edition: Edition, *, detected: bool = False) -> Dataset:
     """Make the definition of a data set.
 
     Args:
         key: Its name.
         edition: Which actions.
-        form: ``SKELETONS``, or ``DETECTED`` in the videos.
-        title: Name in text; by default the edition's.
+        detected: Whether its joints were detected in the videos.
     """
     return Dataset(
         key=key,
-        title=title or edition.title,
+        title=f"{edition.title}, joints in the videos" if detected else edition.title,
         citation=edition.citation,
         terms="academic research only, by the authors' release agreement",
-        obtain="the authors' page https://rose1.ntu.edu.sg/dataset/actionRecognition/ (skeletons)"
-        if form is SKELETONS
-        else "pyskl's or MMAction2's page of annotation files, under the terms of NTU RGB+D",
+        obtain="pyskl's or MMAction2's page of annotation files, under the terms of NTU RGB+D"
+        if detected
+        else "the authors' page https://rose1.ntu.edu.sg/dataset/actionRecognition/ (skeletons)",
         classes=CLASSES[: edition.actions],
         splits=edition.splits,
         monitored="test",
@@ -305,17 +312,16 @@ def make_dataset(key: str, edition: Edition, form: Skeletons, title: str = "") -
         resample_unit="group",
         embedded=False,
         assign=assign,
-        skeletons=replace(form, read=partial(read, edition, form)),
+        skeletons=make_detected(edition) if detected else make_tracked(edition),
         infer_missing=partial(infer_missing, edition),
     )
 
 
-def read(edition: Edition, form: Skeletons, source: Path | None) -> Iterator[RawSample | LeftOut]:
+def read_tracked(edition: Edition, source: Path | None) -> Iterator[RawSample | LeftOut]:
     """Read the sequences of an edition, in order of their names.
 
     Args:
         edition: Which one.
-        form: ``SKELETONS``, or ``DETECTED`` in the videos.
         source: A folder of ``.skeleton`` files or of the authors' zip files, one of
             these, or an annotation pickle.
 
@@ -325,13 +331,24 @@ def read(edition: Edition, form: Skeletons, source: Path | None) -> Iterator[Raw
     if source is None:
         raise DataError(f"{edition.title} needs a source", fix="give its folder or file")
     if is_annotations(source):
-        return read_annotations(source, form, partial(identify, edition, edition.ignored))
-    if form is not SKELETONS:
+        known = partial(identify, edition, edition.ignored)
+        return read_annotations(source, make_tracked(edition), known)
+    return read_skeletons(source, edition.setups, edition.actions, edition.ignored)
+
+
+def read_detected(edition: Edition, source: Path | None) -> Iterator[RawSample | LeftOut]:
+    """Read the sequences of an annotation pickle, in order of their names.
+
+    Raises:
+        DataError: It is none.
+    """
+    if source is None or not is_annotations(source):
         raise DataError(
             f"{source} is no annotation pickle, and joints in the videos are read from one",
             fix="give the .pkl file",
         )
-    return read_skeletons(source, edition.setups, edition.actions, edition.ignored)
+    known = partial(identify, edition, edition.ignored)
+    return read_annotations(source, make_detected(edition), known)
 
 
 def identify(edition: Edition, ignored: frozenset[str], name: str) -> tuple[int, str] | None:

@@ -15,7 +15,7 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.datasets.decimals import parse_decimals
+from harness.datasets.decimals import Places, parse_decimals
 from harness.datasets.definition import LeftOut, RawSample
 from harness.datasets.files import Bodies, Identity, find_files, read_files
 from harness.errors import DataError
@@ -28,6 +28,7 @@ MAX_METRES = 1e4  # a Kinect sees 8 m far, and places unseen joints somewhat bey
 MAX_TRACKS = 255
 
 _NAME = re.compile(r"(S\d{3}C\d{3}P\d{3}R\d{3}A\d{3})\.skeleton", re.ASCII)
+_BLOCK = 1 << 16  # bytes, so that what is made of them stays in the processor's cache
 _AGAIN = "take this file from the authors' archive again"
 
 
@@ -126,12 +127,12 @@ def parse_alone(content: bytes, name: str) -> NDArray[np.float32]:
 def _parse_regular(content: bytes) -> Bodies | None:
     """Parse a file of single blanks, by the places of its blanks; ``None`` if it is not one."""
     text = np.frombuffer(content, dtype=np.uint8)
-    ends = np.flatnonzero((text == ord(" ")) | (text == ord("\n")))  # behind each value
-    if (np.diff(ends) == 1).any():
+    if (gaps := _find_gaps(text)) is None:
         return None
+    ends, newlines = gaps
 
     def value(number: int) -> bytes:
-        return content[ends[number - 1] + 1 if number else 0 : ends[number]]
+        return content[ends.item(number - 1) + 1 if number else 0 : ends.item(number)]
 
     if (frames := _read_count(value(0), MAX_FRAMES)) is None:
         return None
@@ -156,7 +157,7 @@ def _parse_regular(content: bytes) -> Bodies | None:
     heads = np.array(counts), joints[:, 0] - 2, joints[:, 0] - 1
     lasts = (*heads, joints.ravel() + JOINT_VALUES - 1)
     line_ends = ends[np.concatenate(lasts)]
-    if (text[line_ends] != ord("\n")).any() or content.count(b"\n") != len(line_ends):
+    if newlines != len(line_ends) or (text[line_ends] != ord("\n")).any():
         return None
     wanted = (joints[..., None] + np.arange(COORDINATES)).ravel()  # R V C
     try:
@@ -167,6 +168,20 @@ def _parse_regular(content: bytes) -> Bodies | None:
         return None
     keypoints = values.astype(np.float32).reshape(-1, JOINTS, COORDINATES)
     return Bodies(keypoints=keypoints, tracks=tracks)
+
+
+def _find_gaps(text: NDArray[np.uint8]) -> tuple[Places, int] | None:
+    """Blanks and ends of lines, and how many the latter are; ``None`` if two are neighbours."""
+    found, newlines = [], 0
+    for start in range(0, len(text), _BLOCK):
+        part = text[start : start + _BLOCK + 1]  # and the first of the next
+        ends = part == ord("\n")
+        gaps = ends | (part == ord(" "))
+        if (gaps[1:] & gaps[:-1]).any():
+            return None
+        found.append(np.flatnonzero(gaps[:_BLOCK]) + start)
+        newlines += int(np.count_nonzero(ends[:_BLOCK]))
+    return np.concatenate(found), newlines
 
 
 def _read_count(token: bytes, most: int) -> int | None:

@@ -201,6 +201,9 @@ class _Writer:
                 self._append(sample, files)
                 done = len(self.samples)
                 progress(done, max(done, self.dataset.expected_samples or 0))
+        if not self.samples and self.left_out:
+            first = self.left_out[0]
+            raise DataError(f"nothing can be read: {first.problem}", fix=first.fix)
         index = Index(
             dataset=self.dataset.key,
             classes=self.dataset.classes,

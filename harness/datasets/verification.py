@@ -8,6 +8,8 @@ from pathlib import Path
 from harness.datasets.definition import Dataset, LeftOut, Sample, is_known
 from harness.datasets.stored import Prepared, hash_content, load_prepared
 
+_MOST_NAMED = 20
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
@@ -100,7 +102,10 @@ class Verification:
             for count in (*self.classes, *self.splits)
             if count.found != count.expected
         ]
-        found += [f"left out: {item.problem}" for item in self.left_out]
+        found += [f"left out: {item.problem}" for item in self.left_out[:_MOST_NAMED]]
+        if len(self.left_out) > _MOST_NAMED:
+            more = len(self.left_out) - _MOST_NAMED
+            found.append(f"left out: {more} more, which the index names")
         if self.known is False:
             found.append("the fingerprint is not the complete data set's")
         return tuple(found)

@@ -19,6 +19,7 @@ Array = NDArray[np.float32]
 _SHORTEST = 12  # frames of a body that is no noise, where there are several
 _SLIMMEST = 0.8  # largest width of a standing body by its height
 _WIDE_SHARE = 0.69754  # of frames in which a body that is noise is wider
+_NOTHING = 1e-6  # metres
 
 
 @TRANSFORMS.register_module()
@@ -232,9 +233,6 @@ class NormalizeView(BaseTransform):
     def __repr__(self) -> str:
         """Name and arguments."""
         return f"{type(self).__name__}(spine={self.spine}, shoulders={self.shoulders})"
-
-
-_NOTHING = 1e-6  # metres
 
 
 def _find_axes(across: NDArray[np.float64], up: NDArray[np.float64]) -> NDArray[np.float64]:

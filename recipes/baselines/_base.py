@@ -44,7 +44,9 @@ optim_wrapper = dict(
     optimizer=dict(type=SGD, lr=0.01, momentum=0.9, weight_decay=1e-4),
     clip_grad=dict(max_norm=40, norm_type=2),
 )
-param_scheduler = [dict(type=MultiStepLR, milestones=[40, 80], gamma=0.1, by_epoch=True)]
+param_scheduler = [
+    dict(type=MultiStepLR, begin=0, end=100, by_epoch=True, milestones=[40, 80], gamma=0.1)
+]
 custom_hooks = []
 
 runtime = dict(threads=1, precision="float32")

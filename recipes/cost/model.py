@@ -157,6 +157,7 @@ class CoSTConv(nn.Conv3d):
         self.views = tuple(views)
         self.coefficients = coefficients
         self.merged = merged
+        self._kept: tuple[tuple[object, ...], Tensor] | None = None
         kernels = 1 if shared else len(views)
         self.weight = nn.Parameter(torch.empty(out_channels, in_channels, kernels, 3, 3))
         if coefficients == "static":
@@ -187,7 +188,7 @@ class CoSTConv(nn.Conv3d):
     def forward(self, x: Tensor) -> Tensor:
         """``(N, C, T, H, W)`` to ``(N, D, T', H', W')``."""
         if self.is_merged:
-            return F.conv3d(x, self.merge(), self.bias, self.stride, 1)
+            return F.conv3d(x, self._keep_merged(x.device.type), self.bias, self.stride, 1)
         seen = self.look(x)
         share = self.weigh(seen) if self.coefficients == "input" else self.share[:, None]
         share = share[..., None, None, None].to(seen[0].dtype)  # V, N or 1, D, 1, 1, 1
@@ -211,6 +212,23 @@ class CoSTConv(nn.Conv3d):
         """Static or fixed coefficients and kernels as one kernel, ``(D, C, 3, 3, 3)``."""
         merged: Tensor = MergeViews.apply(self.weight, self.share, self.views)
         return merged
+
+    def _keep_merged(self, device: str) -> Tensor:
+        """The merged kernel, made once for weights that nobody changes and needs no gradient of.
+
+        It is kept as the next convolution computes with it: in autocast's precision,
+        channels last. Whatever writes into the weights counts up their versions.
+        """
+        if torch.is_grad_enabled():
+            return self.merge()
+        dtype = self.weight.dtype
+        if torch.is_autocast_enabled(device):
+            dtype = torch.get_autocast_dtype(device)
+        made_of = (dtype, *((x.data_ptr(), x._version) for x in (self.weight, self.alpha)))
+        if self._kept is None or self._kept[0] != made_of:
+            merged = self.merge().to(dtype, memory_format=torch.channels_last_3d)
+            self._kept = (made_of, merged)
+        return self._kept[1]
 
     def look(self, x: Tensor) -> list[Tensor]:
         """Convolve each view; V of ``(N, D, T', H', W')``."""

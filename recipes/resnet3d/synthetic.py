@@ -9,13 +9,8 @@ protocol.update(dataset="synthetic", classes=10, crop_size=48)
 splits = ["fixed"]
 
 model["cls_head"]["num_classes"] = protocol["classes"]
-for pipeline in (train_pipeline, test_pipeline):
-    pipeline[1]["short_side"] = 56
-    pipeline[2]["size"] = protocol["crop_size"]
-del pipeline
-
-train_dataloader["dataset"].update(dataset="synthetic", split="fixed", pipeline=train_pipeline)
-test_dataloader["dataset"].update(dataset="synthetic", split="fixed", pipeline=test_pipeline)
+train_dataloader["dataset"].update(dataset="synthetic", split="fixed")
+test_dataloader["dataset"].update(dataset="synthetic", split="fixed")
 val_dataloader = dict(
     batch_size=1,
     num_workers=0,
@@ -25,9 +20,13 @@ val_dataloader = dict(
         dataset="synthetic",
         split="fixed",
         subset="val",
-        pipeline=test_pipeline,
+        pipeline=test_dataloader["dataset"]["pipeline"],
     ),
 )
+for loader in (train_dataloader, val_dataloader, test_dataloader):
+    loader["dataset"]["pipeline"][1]["short_side"] = 56
+    loader["dataset"]["pipeline"][2]["size"] = protocol["crop_size"]
+del loader
 
 train_cfg["max_epochs"] = 6
 param_scheduler[0]["T_max"] = 6

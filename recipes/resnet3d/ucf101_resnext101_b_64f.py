@@ -8,7 +8,6 @@ with read_base():
 protocol["clip_len"] = 64
 pretrained["file"] = "resnext-101-64f-kinetics.pth"
 
-# What a loader has inherited is a copy of the pipeline's list.
-train_dataloader["dataset"]["pipeline"][0]["clip_len"] = protocol["clip_len"]
-val_dataloader["dataset"]["pipeline"][0]["clip_len"] = protocol["clip_len"]
-test_dataloader["dataset"]["pipeline"][0]["clip_len"] = protocol["clip_len"]
+for loader in (train_dataloader, val_dataloader, test_dataloader):
+    loader["dataset"]["pipeline"][0]["clip_len"] = protocol["clip_len"]
+del loader

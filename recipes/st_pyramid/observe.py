@@ -20,7 +20,7 @@ SIDE = 80
 
 
 def observe(model: Any, samples: Iterable[Sample]) -> Arrays:
-    """Keep the attention on the middle clip of a few test videos.
+    """Keep the attention on the middle clip of a few test videos, never a mirrored one.
 
     The videos are the first of classes at equal distances in the order of labels,
     never chosen by how well they are recognised.
@@ -63,7 +63,7 @@ def observe(model: Any, samples: Iterable[Sample]) -> Arrays:
 @torch.no_grad()
 def _look(model: Any, inputs: Tensor) -> tuple[Arrays, int]:
     """Arrays of one video, and the predicted class."""
-    head, middle = model.cls_head, inputs.shape[1] // 2
+    head, middle = model.cls_head, (inputs.shape[1] - 1) // 2
     data = model.data_preprocessor({"inputs": list(inputs), "data_samples": None})
     maps = model.backbone(data["inputs"].flatten(0, 1))
     weights = head.attend(maps.appearance, head.fuse_snippets(maps.motion))  # clips 1 H W

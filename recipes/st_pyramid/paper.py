@@ -260,7 +260,7 @@ def _ordering(
         "neither data set nor number. UCF101's first split is recalled, with low confidence.",
     )
     return printed, Ordering(
-        key=f"with-against-{without}-on-utd-mhad",
+        key=f"pyramid-against-{without}-on-utd-mhad",
         better="config",
         worse=worse_there,
         metric="top1_acc",

@@ -153,12 +153,12 @@ def test_damaged_pickles_and_bombs_are_refused(file, content: bytes) -> None:
 
 
 def test_mutated_pickles_are_read_or_refused(file, tmp_path: Path) -> None:
-    """Two thousand random damages, as a source: our own error, or samples and left-out ones."""
+    """A thousand random damages, as a source: our own error, or samples and left-out ones."""
     rows = [annotate(name, seed) for seed, name in enumerate(NAMES)]
     sound = pickle.dumps({"split": {"xsub_train": NAMES}, "annotations": rows}, 4)
     places = [at for _, _, at in pickletools.genops(sound)]
     draws, refused, left_out = random.Random(4), 0, 0
-    for _ in range(2000):
+    for _ in range(1000):
         damaged = bytearray(sound)
         for _ in range(draws.randint(1, 3)):
             at = min(draws.choice(places) + draws.randrange(3), len(damaged) - 1)
@@ -173,8 +173,8 @@ def test_mutated_pickles_are_read_or_refused(file, tmp_path: Path) -> None:
             assert "anno.pkl" in error.problem
         else:
             left_out += sum(isinstance(item, LeftOut) for item in found)
-    assert refused > 300
-    assert left_out > 10
+    assert refused > 150
+    assert left_out > 5
 
 
 def test_annotations_become_a_data_set(file, tmp_path: Path) -> None:

@@ -295,6 +295,14 @@ def test_a_bad_file_stops_all_unless_it_is_skipped(source: Path, tmp_path: Path)
     assert any(f"left out: {bad}" in text for text in verify(DATASET, data).problems)
 
 
+def test_a_source_of_which_nothing_can_be_read_is_refused(tmp_path: Path) -> None:
+    """Even where what is bad may be skipped."""
+    (tmp_path / f"{NAME}.skeleton").write_text("text\n")
+    with pytest.raises(DataError, match=f"nothing can be read: {NAME}.skeleton, line 1"):
+        prepare(DATASET, tmp_path, tmp_path, ignore_progress, partial=True, skip_bad=True)
+    assert not (tmp_path / "ntu60").exists()
+
+
 @pytest.mark.parametrize("path", ["../", "/", "a/../../", "..\\"])
 def test_an_archive_that_leads_out_of_itself_is_refused(path: str, tmp_path: Path) -> None:
     """By the name of the member."""

@@ -11,6 +11,7 @@ from video_sources import write_video
 
 from harness.catalog import load_dataset
 from harness.datasets.collecting import prepare_videos
+from harness.datasets.decoding import probe
 from harness.datasets.flow import FlowKind
 from harness.datasets.flow_making import make_flow
 from harness.datasets.flow_stored import load_flow
@@ -23,6 +24,7 @@ from harness.run.flow_loading import (
     SpreadCentres,
     mirror,
 )
+from harness.run.prediction import OneVideo
 from harness.run.video_loading import ClipDataset
 
 FRAMES = (30, 21, 14, 11, 7, 2)
@@ -51,10 +53,9 @@ def stacks(root, *stages, subset="train", **more):
 def before_pipeline(root, frames):
     """The dict of the first video of so many frames."""
     for subset in ("train", "test"):
-        data = stacks(root, subset=subset)
-        for index, (video, _) in enumerate(data.views):
-            if video.frames == frames:
-                return data[index]
+        for results in stacks(root, subset=subset):
+            if results["total_frames"] == frames:
+                return results
     raise AssertionError(f"no video of {frames} frames")
 
 
@@ -209,6 +210,18 @@ def test_flow_that_is_not_there_is_named_with_what_makes_it(root):
     assert "harness data flow folder --method farneback --bound 20 --short-side 16" in (
         caught.value.fix
     )
+
+
+def test_a_single_file_is_read_with_its_flow(root):
+    """As ``harness predict`` looks at one; it gives the bytes that would be kept."""
+    results = SpreadCentres(2).transform(before_pipeline(root, 21))
+    kept = ReadStacks(SIDE, rgb=True).transform(dict(results))["imgs"]
+    path = results["videos"].file_of(results["sample"])
+    alone = OneVideo(path, probe(path), channels=3)
+
+    read = ReadStacks(SIDE, rgb=True).transform(results | {"videos": alone, "sample": None})
+
+    assert np.array_equal(read["imgs"], kept)
 
 
 def test_embedded_videos_need_no_kept_flow(tmp_path):

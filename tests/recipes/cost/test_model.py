@@ -253,6 +253,32 @@ def test_one_pass_is_taken_where_it_pays(coefficients):
         assert (conv.train().is_merged, conv.eval().is_merged) == expected
 
 
+def test_the_merged_kernel_follows_the_weights():
+    """It is kept between clips, and made anew after a step, other weights or another precision."""
+    conv = stir(CoSTConv(2, 3)).eval()
+    x = draw(1, 2, 4, 5, 6)
+    optimizer = torch.optim.SGD(conv.parameters(), lr=0.5)
+
+    def check() -> None:
+        with torch.no_grad():
+            for _ in range(2):
+                torch.testing.assert_close(conv(x), conv.train()(x))
+                conv.eval()
+
+    check()
+    conv(x).square().sum().backward()
+    optimizer.step()
+    check()
+    conv.load_state_dict(stir(CoSTConv(2, 3)).state_dict())
+    check()
+    with torch.no_grad():
+        conv.alpha[0] += 1
+    check()
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        assert conv(x).dtype is torch.bfloat16
+    check()
+
+
 def test_the_merged_kernel_has_19_taps():
     """3·9 less the planes' common ones: 3k² − 3k + 1 of k³; the eight corners are empty."""
     kernel = stir(CoSTConv(1, 1)).merge()[0, 0]
