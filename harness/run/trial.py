@@ -80,6 +80,7 @@ class Trial:
         self.clashes = tuple(self._find_clashes())
         self.losses: list[float] = []
         self._shapes: dict[str, Any] = {}
+        self._has_stepped = False
 
     def answers(self) -> Iterator[Answer]:
         """What comes of each promise; what cannot be looked at says why."""
@@ -100,6 +101,8 @@ class Trial:
         }
         for promise, find in looks.items():
             yield Answer(promise=promise, unchecked=reason) if reason else self._ask(promise, find)
+            if promise == STEP and not self._has_stepped:
+                reason = reason or "no training step was made"
 
     def answers_of_training(self, before: Iterable[Answer]) -> Iterator[Answer]:
         """What comes of the promises that need training.
@@ -122,7 +125,7 @@ class Trial:
         yield from (Answer(promise=promise, unchecked=reason) for promise in (STOCK, FALLS))
 
     def _ask(self, promise: str, find: Any) -> Answer:
-        answer = ask(promise, find, self.mended.folder)
+        answer = ask(promise, find, self.recipe.folder)
         moved = (self._point_back(finding) for finding in answer.findings)
         return replace(answer, findings=tuple(moved))
 
@@ -290,6 +293,7 @@ class Trial:
         losses = self.model(make_clips(self.configs[self.learner], 2), labels, mode="loss")
         loss, _ = self.model.parse_losses(losses)
         loss.backward()
+        self._has_stepped = True
         return loss.detach()  # type: ignore[no-any-return]
 
     def find_in_gradient(self) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from harness.catalog import recipe_keys
 from harness.contract import PROMISES, load_what_loads
 from harness.documents import parse
 from harness.findings import Answer, Finding
+from harness.places import DATA_VARIABLE, data_root
 from harness.verbs.console import out
 
 TRIED = "its models can be tried"
@@ -21,7 +23,7 @@ def check(args: argparse.Namespace) -> int:
     """Check some recipes, or all; 1 if a promise is broken."""
     broken = 0
     for key in args.recipes or recipe_keys():
-        answers = list(_show(key, args.json))
+        answers = list(_show(key, args))
         findings = [finding for answer in answers for finding in answer.findings]
         broken += len(findings)
         if args.json:
@@ -33,15 +35,18 @@ def check(args: argparse.Namespace) -> int:
     return 1 if broken else 0
 
 
-def _show(key: str, as_json: bool) -> Iterator[Answer]:
+def _show(key: str, args: argparse.Namespace) -> Iterator[Answer]:
     """Answers as they come, each printed at once."""
     recipe = load_what_loads(key)
-    if not as_json:
+    if not args.json:
         out.print(f"{key}: {recipe.folder}")
     words = [sys.executable, "-m", "harness.run.trial", key]
-    trial = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    env = os.environ | {DATA_VARIABLE: str(data_root(args.data))}
+    trial = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
+    )
     for answer in _answers(key, trial):
-        if not as_json:
+        if not args.json:
             _print(answer)
         yield answer
 
