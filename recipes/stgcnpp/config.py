@@ -107,7 +107,7 @@ test_dataloader = dict(
     ),
 )
 
-train_cfg = dict(type=EpochBasedTrainLoop, max_epochs=10, val_interval=5)
+train_cfg = dict(type=EpochBasedTrainLoop, max_epochs=4, val_interval=5)
 val_cfg = dict(type=ValLoop)
 test_cfg = dict(type=TestLoop)
 val_evaluator = dict(type=AccMetric)
@@ -115,7 +115,7 @@ test_evaluator = dict(type=AccMetric)
 
 optim_wrapper = dict(optimizer=dict(type=SGD, lr=0.05, momentum=0.9, nesterov=True))
 param_scheduler = [
-    dict(type=CosineAnnealingLR, T_max=10, eta_min=0.0, by_epoch=True, convert_to_iter_based=True)
+    dict(type=CosineAnnealingLR, T_max=4, eta_min=0.0, by_epoch=True, convert_to_iter_based=True)
 ]
 runtime = dict(threads=1, precision="float32")
 
