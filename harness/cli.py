@@ -88,6 +88,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_show(verbs)
     _add_diff(verbs)
     _add_report(verbs)
+    _add_figure(verbs)
+    _add_diagram(verbs)
+    _add_export(verbs)
     _add_invalidate(verbs)
     return parser
 
@@ -353,6 +356,37 @@ def _add_report(verbs: Any) -> None:
         "--run", nargs="+", metavar="RUN", help="a page for each of these runs, below runs/"
     )
     what.add_argument("--runs", choices=("all",), help="a page for every run, below runs/")
+    what.add_argument("--latex", type=Path, metavar="DIR", help="a LaTeX document, in sections")
+    verb.add_argument(
+        "--topic", action="append", default=[], help="of --latex: recipes that carry it (all)"
+    )
+    verb.add_argument("--pdf", action="store_true", help="of --latex: compile it")
+
+
+def _add_figure(verbs: Any) -> None:
+    text = "a figure of the methods that were run on a data set"
+    verb = _verb(verbs, "figure", "drawing:draw_figure", text)
+    verb.add_argument("name", choices=("over-fitting", "costs"))
+    verb.add_argument("recipes", nargs="*", metavar="RECIPE", help="all where none is named")
+    verb.add_argument("--dataset", required=True, help="key of the data set")
+    verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .pdf or .svg")
+
+
+def _add_diagram(verbs: Any) -> None:
+    text = "boxes and arrows of a variant's network, as it was built"
+    verb = _verb(verbs, "diagram", "drawing:draw_network", text)
+    verb.add_argument("recipe")
+    verb.add_argument("--variant", default="config")
+    verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .mmd or .svg")
+
+
+def _add_export(verbs: Any) -> None:
+    text = "recipe, records, environment, fingerprints and pages of runs in one archive"
+    verb = _verb(verbs, "export", "exporting:export", text)
+    verb.add_argument("bundle", type=Path, metavar="BUNDLE", help="the archive, a .zip")
+    what = verb.add_mutually_exclusive_group(required=True)
+    what.add_argument("--run", nargs="+", metavar="RUN", help="these runs")
+    what.add_argument("--campaign", help="all runs of a campaign")
 
 
 def _add_invalidate(verbs: Any) -> None:

@@ -58,6 +58,8 @@ def complete(config: Json, source: str) -> Json:
         required, defaults = BOTH | {"fusion"}, dict(DEFAULTS)
     else:
         config = {key: value for key, value in config.items() if key not in ALIASES}
+        if config.get("pretrained", "") is None:  # what it inherits starts from a file
+            del config["pretrained"]
         required, defaults = BOTH | TRAINING, {**TRAINING_DEFAULTS, **DEFAULTS}
     optional = set() if is_fusion(config) else {"pretrained", "frozen"}
     known = required | set(defaults) | optional

@@ -32,6 +32,7 @@ FACTS |= {
     "harness.benches",
     "harness.data_benches",
     "harness.throughputs",
+    "harness.diagrams",
     "harness.cache",
     "harness.hits",
 }
@@ -106,6 +107,7 @@ RULES = {
         facts("claims", "documents", "errors", "records") | {"harness"},
         {"numpy", "scipy", "cv2"},
     ),
+    "harness.diagrams": (set(), set()),
     "harness.run": (
         FACTS | {"harness.datasets", "harness"},
         {"torch", "mmengine", "mmaction", "mmcv", "numpy", "scipy"},

@@ -18,6 +18,7 @@ from harness.report.figures import MONITORED_AS
 from harness.report.inputs import stamps
 from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
+from harness.report.statistics_texts import say_what_is_shown
 from harness.report.summaries import say_stale
 from harness.report.svg import Picture
 from harness.report.tables import Link, Table
@@ -37,6 +38,7 @@ class ComparisonView:
         page: The data set's page.
         head: Accuracies and costs.
         differences: Paired differences.
+        shown: What these can and cannot show.
         splits: Accuracies split by split.
         units: Accuracies by test subject or pair.
         pictures: Accuracies with intervals, and learning curves.
@@ -46,6 +48,7 @@ class ComparisonView:
     page: Link
     head: Table
     differences: Table
+    shown: tuple[str, ...]
     splits: Table
     units: Table
     pictures: tuple[Picture, ...]
@@ -71,8 +74,8 @@ def make_campaign_pages(campaigns: Sequence[CampaignWithRuns], results: str) -> 
                 f"campaign.{kind}.j2",
                 campaign=campaign,
                 recipes=_recipes(entrants, kind),
-                overview=_overview(entrants),
-                notices=_notices(entrants),
+                overview=overview_of(entrants),
+                notices=notices_of(entrants),
                 views=views,
                 trials=trials_table(entrants, results, kind),
                 missing=missing_table(entrants, results, kind),
@@ -86,7 +89,7 @@ def _recipes(entrants: Sequence[Entrant], kind: str) -> tuple[Link, ...]:
     return tuple(page.link(kind) for page in pages.values())
 
 
-def _overview(entrants: Sequence[Entrant]) -> str:
+def overview_of(entrants: Sequence[Entrant]) -> str:
     """How many runs are asked for, and how many there are."""
     wanted = sum(len(entrant.wanted) for entrant in entrants)
     have = sum(len(entrant.runs) for entrant in entrants)
@@ -96,7 +99,7 @@ def _overview(entrants: Sequence[Entrant]) -> str:
     return f"{have} of {wanted} runs of {methods} methods are there{lacking}."
 
 
-def _notices(entrants: Sequence[Entrant]) -> tuple[str, ...]:
+def notices_of(entrants: Sequence[Entrant]) -> tuple[str, ...]:
     """What a reader must know before the numbers."""
     runs = [item for one in entrants for item in one.runs if not item.record.is_count]
     limited = sum(item.record.is_limited for item in runs)
@@ -134,6 +137,7 @@ def _view(
         page=Link(text=comparison.title, href=dataset_file(comparison.dataset, kind)),
         head=head_table(comparison, results, kind),
         differences=differences_table(comparison),
+        shown=say_what_is_shown(comparison),
         splits=splits_table(comparison, results, kind),
         units=compared_units_table(comparison, results, kind),
         pictures=pictures,
@@ -147,17 +151,7 @@ def _draw(comparison: Comparison) -> tuple[Picture, ...]:
 
 def _draw_accuracies(comparison: Comparison) -> Picture | None:
     """Mean accuracy of each method, with its interval and its seeds."""
-    shown = [(method, method.spread) for method in comparison.measured]
-    rows = [
-        DotRow(
-            name=method.entrant.label,
-            values=method.seeds,
-            mean=spread.mean,
-            halfwidth=spread.of_mean,
-        )
-        for method, spread in shown
-        if spread
-    ]
+    rows = accuracy_rows(comparison)
     if not rows:
         return None
     name = comparison.key("accuracies")
@@ -182,6 +176,20 @@ def _draw_accuracies(comparison: Comparison) -> Picture | None:
         links=(Link(text="the matrix", href=f"#{comparison.key('differences')}"),),
         marks=_marks(comparison.measured),
     )
+
+
+def accuracy_rows(comparison: Comparison) -> list[DotRow]:
+    """Accuracies of the methods that have a mean, each seed and the interval of the mean."""
+    return [
+        DotRow(
+            name=method.entrant.label,
+            values=method.seeds,
+            mean=method.spread.mean,
+            halfwidth=method.spread.of_mean,
+        )
+        for method in comparison.measured
+        if method.spread
+    ]
 
 
 def _say_interval(halfwidth: float | None) -> str:

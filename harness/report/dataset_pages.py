@@ -9,6 +9,8 @@ from harness.report.dataset_results import claims_table, methods_table, waiting_
 from harness.report.dataset_tables import classes_table, protocols_table, splits_table
 from harness.report.dataset_views import DatasetView, gather_views
 from harness.report.inputs import DatasetFacts, PageInput
+from harness.report.method_figures import draw_methods_on, over_fitting_table
+from harness.report.method_summaries import summarise_methods
 from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
 from harness.report.speed_tables import pipelines_table
@@ -30,13 +32,17 @@ def make_dataset_pages(
         results: ``results/`` as seen from the folder of the pages.
     """
     ran = _campaigns_by_dataset(campaigns)
-    return {
-        dataset_file(view.key, kind): render(
-            f"dataset.{kind}.j2", **_context(view, ran.get(view.key, ()), results, kind)
-        )
-        for view in gather_views(pages, datasets)
-        for kind in PAGE_KINDS
-    }
+    made = {}
+    for view in gather_views(pages, datasets):
+        methods = summarise_methods(pages, view.key)
+        measured = {
+            "gaps": over_fitting_table(view.key, methods),
+            "pictures": draw_methods_on(view.key, methods),
+        }
+        for kind in PAGE_KINDS:
+            context = _context(view, ran.get(view.key, ()), results, kind)
+            made[dataset_file(view.key, kind)] = render(f"dataset.{kind}.j2", **context, **measured)
+    return made
 
 
 def _campaigns_by_dataset(

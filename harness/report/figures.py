@@ -170,20 +170,27 @@ def _curve_alt(table: pd.DataFrame, monitored: str) -> str:
     return " ".join(said) or "No value was measured in any epoch."
 
 
-def draw_claims(page: PageInput) -> tuple[Picture, ...]:
-    """Printed and measured accuracies side by side; empty while nothing is measured."""
-    shown = [
+CLAIMS_CAPTION = (
+    "Printed (diamond, with ± τ as a bar) and measured accuracy (dot, with the 95 % interval "
+    "for one more run where there are two seeds or more)."
+)
+
+
+def scores_to_draw(page: PageInput) -> list[tuple[Verdict, Claim]]:
+    """Printed accuracies that something was measured for."""
+    return [
         (verdict, verdict.claim)
         for verdict in page.verdicts
         if isinstance(verdict.claim, Claim) and verdict.claim.kind == "score" and verdict.spread
     ]
+
+
+def draw_claims(page: PageInput) -> tuple[Picture, ...]:
+    """Printed and measured accuracies side by side; empty while nothing is measured."""
+    shown = scores_to_draw(page)
     if not shown:
         return ()
     name = "claimed-measured"
-    caption = (
-        "Printed (diamond, with ± τ as a bar) and measured accuracy (dot, with the 95 % interval "
-        "for one more run where there are two seeds or more)."
-    )
     alt = "; ".join(_say(verdict, claim) for verdict, claim in shown)
     drawn = [
         (claim.method, _key(claim), claim.value, claim.tolerance, verdict.measured, verdict.spread)
@@ -193,11 +200,11 @@ def draw_claims(page: PageInput) -> tuple[Picture, ...]:
         "claims",
         (say_engine(), repr(drawn), alt),
         lambda: render_svg(
-            _claim_figure(shown), name=name, title="Printed and measured", alt=alt
+            plot_claims(shown), name=name, title="Printed and measured", alt=alt
         ).encode(),
     ).decode()
     links = (Link(text="the table of claims", href="#claims"),)
-    return (Picture(name=name, caption=caption, svg=svg, links=links),)
+    return (Picture(name=name, caption=CLAIMS_CAPTION, svg=svg, links=links),)
 
 
 def _say(verdict: Verdict, claim: Claim) -> str:
@@ -211,7 +218,8 @@ def _key(claim: Claim) -> str:
     return claim.key if claim.is_own else f"{claim.key}, a third party's"
 
 
-def _claim_figure(shown: Sequence[tuple[Verdict, Claim]]) -> Figure:
+def plot_claims(shown: Sequence[tuple[Verdict, Claim]]) -> Figure:
+    """Printed numbers with their tolerance and measured ones with their interval, row by row."""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(8.4, 1.3 + 0.42 * len(shown)), layout="constrained")
         axes = figure.subplots()

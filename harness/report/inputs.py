@@ -1,6 +1,6 @@
 """What a recipe's page is made from, and where its records are."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ from harness.throughputs import FOLDER as COSTS
 from harness.throughputs import CostBench
 
 Edges = tuple[tuple[int, int], ...]
+_RUNS = "#runs="
 
 
 class Drawing(Protocol):
@@ -174,8 +175,10 @@ class PageInput:
 
         Args:
             results: ``results/`` as seen from the folder of the pages.
-            kind: Which page: ``html`` or ``md``.
+            kind: Which page: ``html`` or ``md``; of a document, ``tex``.
         """
+        if kind == "tex":
+            return Addresses(recipe=self.recipe.key, results=results, names_runs=True)
         return Addresses(recipe=self.recipe.key, results=results, page=self.file(kind))
 
     def of_variant(self, variant: str) -> tuple[Evidence, ...]:
@@ -242,14 +245,19 @@ class Addresses:
         recipe: Key of the recipe.
         results: ``results/`` as seen from the folder of the pages.
         page: The recipe's page as seen from the page that links; ``""`` on itself.
+        names_runs: Whether the address of a number names all its runs, as the macros
+            of a document do, and leads nowhere.
     """
 
     recipe: str
     results: str
     page: str = ""
+    names_runs: bool = False
 
     def file(self, run_id: str, name: str = RECORD) -> str:
         """Address of a file of a run."""
+        if self.names_runs:
+            return name_runs([f"{self.recipe}/{run_id}"])
         return quote(f"{self.results}/{self.recipe}/{run_id}/{name}")
 
     def bench(self, name: str) -> str:
@@ -262,6 +270,8 @@ class Addresses:
 
     def runs(self, run_ids: tuple[str, ...], variant: str) -> str:
         """Address of what a number rests on: one record, or the table of the runs."""
+        if self.names_runs:
+            return name_runs(f"{self.recipe}/{run_id}" for run_id in run_ids)
         if len(run_ids) == 1:
             return self.file(run_ids[0])
         return self.on_page("runs", variant) if run_ids else ""
@@ -269,6 +279,16 @@ class Addresses:
     def on_page(self, *names: str) -> str:
         """Address of a place on the recipe's page."""
         return f"{self.page}#{anchor(*names)}"
+
+
+def name_runs(runs: Iterable[str]) -> str:
+    """An address that leads nowhere and names runs, given as ``recipe/run``."""
+    return _RUNS + " ".join(runs)
+
+
+def runs_of_address(href: str) -> tuple[str, ...]:
+    """The runs that an address names, as ``recipe/run``; none for one that leads somewhere."""
+    return tuple(href.removeprefix(_RUNS).split()) if href.startswith(_RUNS) else ()
 
 
 def stamps(item: Evidence) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from harness.metrics import METRICS
 from harness.report.digits import show_gap
 from harness.report.inputs import Addresses, PageInput
 from harness.report.networks import OWN, describe_network
-from harness.report.tables import Link
+from harness.report.tables import Link, anchor
 from harness.report.verdict_texts import name_claim, show_measured, show_printed
 
 REPLICATION = (
@@ -38,11 +38,13 @@ class Sentence:
         before: Words before the number.
         number: The number.
         after: Words after it.
+        about: Name of the row of the claim that it is about.
     """
 
     before: str
     number: Link
     after: str
+    about: str
 
 
 def tally(verdicts: tuple[Verdict, ...], *, orderings: bool) -> str:
@@ -100,6 +102,7 @@ def findings(page: PageInput, addresses: Addresses) -> tuple[Sentence, ...]:
 def _finding(page: PageInput, verdict: Verdict, addresses: Addresses) -> Sentence:
     claim = verdict.claim
     reason = f" ({verdict.reason})" if verdict.reason else ""
+    about = anchor("claim", claim.key)
     if isinstance(claim, Ordering):
         where = page.dataset_title(claim.protocol.dataset)
         return Sentence(
@@ -109,6 +112,7 @@ def _finding(page: PageInput, verdict: Verdict, addresses: Addresses) -> Sentenc
                 href=addresses.runs(verdict.run_ids, claim.better or ""),
             ),
             after=f": {verdict.outcome}{reason}.",
+            about=about,
         )
     gap = f", gap {show_gap(claim.quantity, verdict.gap)}" if verdict.gap is not None else ""
     return Sentence(
@@ -118,6 +122,7 @@ def _finding(page: PageInput, verdict: Verdict, addresses: Addresses) -> Sentenc
             href=addresses.runs(verdict.run_ids, claim.variant or ""),
         ),
         after=f"{gap}: {verdict.outcome}{reason}.",
+        about=about,
     )
 
 

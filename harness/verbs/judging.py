@@ -19,6 +19,7 @@ from harness.report import (
 )
 from harness.store import ResultStore, write_replacing
 from harness.verbs.console import format_metric, out, show_table
+from harness.verbs.typesetting import TypesettingError, write_latex
 
 
 def compare(args: argparse.Namespace) -> None:
@@ -75,6 +76,13 @@ def report(args: argparse.Namespace) -> int:
     store = ResultStore(args.results)
     if args.run or args.runs:
         _write_run_pages(store, args)
+        return 0
+    if args.latex is None and (args.topic or args.pdf):
+        raise TypesettingError(
+            "--topic and --pdf say how to write a document", fix="name its folder: --latex DIR"
+        )
+    if args.latex:
+        write_latex(store, args.latex, args.topic, pdf=args.pdf)
         return 0
     if args.check:
         return _check_pages(store, args.reports, args.readme)

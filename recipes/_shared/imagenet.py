@@ -1,18 +1,17 @@
-"""2D ResNets pre-trained on ImageNet, from a file: the weights by torchvision's names.
+"""2D ResNets pre-trained on ImageNet: their weights by torchvision's names, and inflated.
 
 torchvision and timm call the layers of a plain ResNet alike. Their files differ in
-what is around them: prefixes of wrappers, and counters that old files lack. How the
-2D weights fill a network of another shape is for each recipe to say.
+what is around them: prefixes of wrappers, and counters that old files lack.
 """
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
-from torch import Tensor
+from mmcv.cnn import ConvModule
+from torch import Tensor, nn
 
 from harness.errors import RunError
-from harness.run.checkpoints import Weights, read_weights
+from harness.run.checkpoints import Weights
 
 #: Depth → blocks of each stage, and convolutions of a block.
 NETWORKS = {
@@ -29,11 +28,11 @@ NORM = ("weight", "bias", "running_mean", "running_var")
 _FIX = "give torchvision's or timm's plain 2D ResNet-{depth}, pre-trained on ImageNet"
 
 
-def read_resnet(path: Path, depth: int) -> Weights:
-    """The trunk of a 2D ResNet from a file of torchvision or timm.
+def name_trunk(state: Mapping[str, Tensor], depth: int) -> Weights:
+    """The trunk of a 2D ResNet from a state dict of torchvision or timm.
 
     Args:
-        path: File with a state dict, alone or in a training checkpoint.
+        state: Their state dict.
         depth: 18, 34, 50, 101 or 152.
 
     Returns:
@@ -43,20 +42,7 @@ def read_resnet(path: Path, depth: int) -> Weights:
         (normalisation), …; convolutions are ``(C', C, H, W)``.
 
     Raises:
-        RunError: The file cannot be read, or holds another network; the message has
-            the file's names.
-    """
-    try:
-        return name_trunk(read_weights(path), depth)
-    except RunError as error:
-        raise RunError(f"{path}: {error.problem}", fix=error.fix) from error
-
-
-def name_trunk(state: Mapping[str, Tensor], depth: int) -> Weights:
-    """The trunk of a 2D ResNet from a state dict, as :func:`read_resnet` gives it.
-
-    Raises:
-        RunError: It is of another network.
+        RunError: It is of another network; the message has the file's names.
     """
     fix = _FIX.format(depth=depth)
     found = {PREFIX.sub("", name): tensor for name, tensor in state.items()}
@@ -76,6 +62,43 @@ def name_trunk(state: Mapping[str, Tensor], depth: int) -> Weights:
                 f"tensor '{name}' is {tuple(trunk[name].shape)} instead of {shape}", fix=fix
             )
     return {name: trunk[name] for name in wanted}
+
+
+def inflate(
+    state: Mapping[str, Tensor],
+    model: nn.Module,
+    reach: Callable[[nn.Conv3d], int] = lambda conv: int(conv.kernel_size[0]),
+) -> Weights:
+    """Fill MMAction2's 3D ResNet from a 2D one: all of its trunk, or nothing.
+
+    A kernel over frames takes the 2D one at each of them, divided by their number
+    (Carreira and Zisserman, 2017, section 2.4.1). Whatever else the network has, its
+    classifier too, stays as it was initialised.
+
+    Args:
+        state: State dict of torchvision or timm.
+        model: A recognizer, initialised.
+        reach: Frames that a convolution's kernel adds up.
+
+    Returns:
+        A state dict of the recognizer.
+
+    Raises:
+        RunError: The file is of another network.
+    """
+    trunk = name_trunk(state, model.backbone.depth)
+    weights = {name: x.clone() for name, x in model.state_dict().items()}
+    for name, module in model.backbone.named_modules():
+        if not isinstance(module, ConvModule):
+            continue
+        flat = re.sub(r"downsample$", "downsample.0", name)
+        norm = re.sub(r"downsample$", "downsample.1", name).replace("conv", "bn")
+        kernel = trunk[f"{flat}.weight"][:, :, None] / reach(module.conv)  # D C 1 H W
+        place = f"backbone.{name}"
+        weights[f"{place}.conv.weight"] = kernel.expand_as(module.conv.weight).clone()
+        for part in NORM:
+            weights[f"{place}.bn.{part}"] = trunk[f"{norm}.{part}"].clone()
+    return weights
 
 
 def list_shapes(depth: int) -> dict[str, tuple[int, ...]]:

@@ -8,7 +8,10 @@ with read_base():
     from ._kinetics import *
 
 protocol["pretrain"] = "imagenet"
-model["backbone"]["pretrained"] = "data/imagenet/resnet50.pth"
+pretrained = dict(
+    file="resnet50-imagenet.pth",
+    source="torchvision, ResNet50_Weights.IMAGENET1K_V1, or timm, resnet50.tv_in1k",
+)
 
 train_pipeline[2] = dict(
     type=MultiScaleCrop,

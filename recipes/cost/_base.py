@@ -31,7 +31,6 @@ model = dict(
         depth=50,
         unit="cost",
         frames=8,
-        pretrained=None,
         coefficients="static",
         views=["hw", "tw", "th"],
         shared=True,

@@ -6,6 +6,9 @@ with read_base():
     from .c2d_r50 import *
 
 protocol["pretrain"] = "imagenet"
-model["backbone"]["pretrained"] = "data/imagenet/resnet50.pth"
+pretrained = dict(
+    file="resnet50-imagenet.pth",
+    source="torchvision, ResNet50_Weights.IMAGENET1K_V1, or timm, resnet50.tv_in1k",
+)
 
 departures = []

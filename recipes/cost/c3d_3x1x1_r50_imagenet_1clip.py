@@ -6,6 +6,7 @@ with read_base():
     from .c3d_3x1x1_r50_imagenet import *
 
 inputs = dict(c3d_3x1x1_r50_imagenet="weights")
+pretrained = None
 
 protocol.update(num_clips=1, num_crops=1, crop_size=224)
 test_dataloader["batch_size"] = 8

@@ -6,6 +6,9 @@ with read_base():
     from .costb_r101 import *
 
 protocol["pretrain"] = "imagenet"
-model["backbone"]["pretrained"] = "data/imagenet/resnet101.pth"
+pretrained = dict(
+    file="resnet101-imagenet.pth",
+    source="torchvision, ResNet101_Weights.IMAGENET1K_V1, or timm, resnet101.tv_in1k",
+)
 
 departures = []

@@ -110,7 +110,7 @@ def _draw_table(observations: Observations) -> Drawing:
         for row in zip(share, spread, strict=True)
     ]
     names = [_VIEWS[view][0] for view in views]
-    figure = Figure(figsize=(1.6 + 1.4 * len(views), 0.3 + 0.24 * len(layers)))
+    figure = Figure(figsize=(2.0 + 1.4 * len(views), 0.3 + 0.24 * len(layers)))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     table = axes.table(
@@ -118,7 +118,7 @@ def _draw_table(observations: Observations) -> Drawing:
         rowLabels=layers,
         colLabels=names,
         cellLoc="center",
-        bbox=(0.3, 0.02, 0.69, 0.96),
+        bbox=(0.27, 0.02, 0.72, 0.96),
         edges="horizontal",
     )
     table.auto_set_font_size(False)

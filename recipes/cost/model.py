@@ -10,9 +10,7 @@ Legend: N clips, C channels in, D channels out, T frames, H x W pixels, V views,
 kernels (one where the views share it).
 """
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, get_args
 
 import torch
@@ -20,13 +18,11 @@ from mmaction.models.backbones import ResNet3d
 from mmaction.models.backbones.resnet3d import Bottleneck3d
 from mmaction.registry import MODELS
 from mmcv.cnn import ConvModule
-from mmengine.logging import MMLogger
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 from harness.errors import PlanError
-from recipes._shared.imagenet import NORM, read_resnet
 
 Unit = Literal["c2d", "c3d_3x1x1", "c3d_3x3x3", "cost"]
 Coefficients = Literal["static", "input", "fixed"]
@@ -50,8 +46,8 @@ def plane(kernel: Tensor, view: View) -> Tensor:
 class MergeViews(torch.autograd.Function):
     """Add the views' weighted kernels up to one of 19 taps, and their gradients back.
 
-    The same as padding and adding them, with a quarter of the memory traffic; the
-    corners of the 3x3x3 kernel stay empty.
+    The same as padding and adding them, without the padded copies; the corners of the
+    3x3x3 kernel stay empty.
     """
 
     @staticmethod
@@ -61,10 +57,8 @@ class MergeViews(torch.autograd.Function):
         ctx.views = views
         merged = weight.new_zeros(*weight.shape[:2], 3, 3, 3)
         for number, view in enumerate(views):
-            part = plane(merged, view)
-            part.addcmul_(
-                weight[:, :, number % weight.shape[2]], share[number, :, None, None, None]
-            )
+            kernel, by = number % weight.shape[2], share[number, :, None, None, None]
+            plane(merged, view).addcmul_(weight[:, :, kernel], by)
         return merged
 
     @staticmethod
@@ -121,7 +115,7 @@ class CoSTConv(nn.Conv3d):
         merged: When static and fixed coefficients and the kernels are added up to one
             3x3x3 kernel with empty corners before the convolution, which gives the
             same numbers in one pass: in ``evaluation``, ``always`` or ``never``. In
-            training each view by itself is faster in bfloat16 on CPUs.
+            training CPUs are as fast with each view by itself, in either precision.
         kwargs: Further ones of torch's ``Conv3d``.
 
     Raises:
@@ -302,8 +296,6 @@ class CoSTResNet3d(ResNet3d):
             ``c2d``, like all others.
         frames: Of a clip: 8, which are halved once, or 32, halved two times more in
             the first convolution and pooling.
-        pretrained: File with a 2D ResNet of torchvision or timm, whose weights the
-            network begins with; ``None`` to draw them.
         coefficients: Of CoST; see :class:`CoSTConv`.
         views: Of CoST, likewise.
         shared: Of CoST, likewise.
@@ -324,7 +316,6 @@ class CoSTResNet3d(ResNet3d):
         *,
         unit: Unit = "cost",
         frames: Literal[8, 32] = 8,
-        pretrained: str | None = None,
         coefficients: Coefficients = "static",
         views: Sequence[View] = VIEWS,
         shared: bool = True,
@@ -342,7 +333,7 @@ class CoSTResNet3d(ResNet3d):
             early = dict(conv1_kernel=(5, 7, 7), conv1_stride_t=2, pool1_stride_t=2)
         super().__init__(
             depth,
-            pretrained,
+            None,
             inflate=(0, 0, 0, 0) if unit == "c2d" else MARKS[depth],
             inflate_style="3x1x1" if unit == "c3d_3x1x1" else "3x3x3",
             cost=cost if unit == "cost" else None,
@@ -366,37 +357,11 @@ class CoSTResNet3d(ResNet3d):
         return features
 
     def init_weights(self, pretrained: str | None = None) -> None:
-        """Draw all weights, then take those of a 2D network where there is one."""
-        file, self.pretrained = pretrained or self.pretrained, None
-        super().init_weights()
+        """Draw all weights."""
+        super().init_weights(pretrained)
         for module in self.modules():
             if isinstance(module, CoSTConv):
                 module.reset_parameters()
-        if file is not None:
-            self.pretrained = file
-            self.inflate_weights(MMLogger.get_current_instance())
-
-    def inflate_weights(self, logger: MMLogger) -> None:
-        """Fill convolutions and normalisation from the 2D network; all of it or nothing.
-
-        A kernel over frames takes the 2D one at each of them, divided by their number.
-        The kernels of CoST are 2D and take it as it is; the coefficients stay as drawn.
-
-        Raises:
-            RunError: The file cannot be read, or is of another network.
-        """
-        trunk = read_resnet(Path(str(self.pretrained)), self.depth)
-        for name, module in self.named_modules():
-            if not isinstance(module, ConvModule):
-                continue
-            flat = re.sub(r"downsample$", "downsample.0", name)
-            norm = re.sub(r"downsample$", "downsample.1", name).replace("conv", "bn")
-            kernel = trunk[f"{flat}.weight"][:, :, None]  # D C 1 H W
-            reach = 1 if isinstance(module.conv, CoSTConv) else module.conv.kernel_size[0]
-            with torch.no_grad():
-                module.conv.weight.copy_((kernel / reach).expand_as(module.conv.weight))
-            for part in NORM:
-                getattr(module.bn, part).data.copy_(trunk[f"{norm}.{part}"])
 
     def train(self, mode: bool = True) -> Self:
         """As of any module; MMAction2's answers nothing."""

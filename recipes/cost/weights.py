@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from torch import Tensor, nn
 
 from harness.errors import PartialWeightsWarning, RunError
+from recipes._shared.imagenet import inflate
+from recipes.cost.model import CoSTConv
 
 BACKBONE = "backbone."
 _FIX = "give weights of this variant's network: its depth, CoST(a) or (b), C2D or C3D, and classes"
@@ -57,3 +59,18 @@ def from_authors(state: Mapping[str, Tensor], model: nn.Module) -> dict[str, Ten
         stacklevel=2,
     )
     return translated
+
+
+def from_pretrained(state: Mapping[str, Tensor], model: nn.Module) -> dict[str, Tensor]:
+    """A 2D ResNet of ImageNet; the kernels of CoST are 2D too and take it as it is.
+
+    Args:
+        state: State dict of torchvision or timm.
+        model: Ours, initialised; its coefficients and its classifier stay as they are.
+
+    Raises:
+        RunError: The file is of another network.
+    """
+    return inflate(
+        state, model, lambda conv: 1 if isinstance(conv, CoSTConv) else int(conv.kernel_size[0])
+    )

@@ -188,7 +188,7 @@ def record(variant: str, split: str, seed: int, accuracy: float, **changes: Any)
     return RunRecord(**given | changes)
 
 
-def files(accuracy: float, ids: str) -> dict[str, bytes]:
+def files(accuracy: float, ids: str, history: bytes) -> dict[str, bytes]:
     """What a completed run leaves beside its record; its samples' names begin with some letters."""
     labels = np.arange(40) % 2
     right = np.arange(40) < round(accuracy / 100 * 40)
@@ -200,7 +200,7 @@ def files(accuracy: float, ids: str) -> dict[str, bytes]:
         scores=scores.astype(np.float32),
     )
     observed = pack({"weights": np.array([0.1, 0.2, 0.7])})
-    return {SCORES: pack_scores(kept), HISTORY: HISTORY_TEXT, OBSERVATIONS: observed}
+    return {SCORES: pack_scores(kept), HISTORY: history, OBSERVATIONS: observed}
 
 
 class Site(NamedTuple):
@@ -211,10 +211,18 @@ class Site(NamedTuple):
     recipe: Recipe
 
     def add(
-        self, variant: str, split: str, seed: int, accuracy: float, ids: str = "s", **more: Any
+        self,
+        variant: str,
+        split: str,
+        seed: int,
+        accuracy: float,
+        ids: str = "s",
+        history: bytes = HISTORY_TEXT,
+        **more: Any,
     ) -> StoredRun:
         """Store a completed run."""
-        return self.store.add(record(variant, split, seed, accuracy, **more), files(accuracy, ids))
+        kept = files(accuracy, ids, history)
+        return self.store.add(record(variant, split, seed, accuracy, **more), kept)
 
     def fail(
         self, variant: str, split: str, seed: int, message: str = "it fell | <over>"

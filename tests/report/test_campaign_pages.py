@@ -330,3 +330,16 @@ def test_pages_are_a_pure_function_and_escaped(full):
     assert pages == pages_of(full)
     assert "Both &lt;walkers&gt;" in pages["campaign-both.html"]
     assert "<walkers>" not in pages["campaign-both.html"]
+
+
+def test_it_is_said_what_the_tests_can_show(full):
+    """Seeds, units and pairs, the p-value that is needed, and how small a difference is seen."""
+    text = pages_of(full)["campaign-both.md"]
+    (found,) = comparisons_of(full)
+    (contrast,) = found.contrasts.values()
+
+    assert "3 seeds of the method that has fewer, 10 units" in text
+    assert "at most 0.05, which" in text
+    width = (contrast.difference.high - contrast.difference.low) / 2
+    assert f"reaches {width:.1f} points" in text
+    assert "stay undecided" not in text

@@ -94,5 +94,5 @@ def test_a_variant_tests_what_its_protocol_says(variant):
     assert sample["num_clips"] == protocol["num_clips"]
     assert crop == [protocol["crop_size"]]
     assert config["model"]["backbone"]["frames"] == protocol["clip_len"]
-    begins = config["model"]["backbone"]["pretrained"] is not None
+    begins = "pretrained" in config or ("inputs" in config and bool(config["inputs"]))
     assert (protocol.get("pretrain") == "imagenet") == begins

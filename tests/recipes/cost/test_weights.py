@@ -14,7 +14,7 @@ from harness.catalog import load_recipe
 from harness.errors import PartialWeightsWarning, RunError
 from harness.run.models import load_weights, read_fitting_weights, score
 from recipes._shared.imagenet import list_shapes
-from recipes.cost.weights import from_authors
+from recipes.cost.weights import from_authors, from_pretrained
 
 ROOT = Path(__file__).parents[3]
 DATA = Path(os.environ.get("HARNESS_TEST_DATA", ROOT.parent / "shared" / "data"))
@@ -116,15 +116,13 @@ def test_another_backbone_is_refused_by_its_first_tensor(small, change, problem)
 
 
 @pytest.fixture(scope="module")
-def flat(tmp_path_factory) -> tuple[Path, dict[str, Tensor]]:
-    """A 2D ResNet-50 in a file, as torchvision and timm write it."""
+def flat() -> dict[str, Tensor]:
+    """A 2D ResNet-50 as torchvision and timm write it."""
     state = {
         name: torch.rand(shape, generator=torch.Generator().manual_seed(number)) + 0.5
         for number, (name, shape) in enumerate(list_shapes(50).items())
     }
-    path = tmp_path_factory.mktemp("imagenet") / "resnet50.pth"
-    torch.save(state | {"fc.weight": torch.zeros(1000, 2048)}, path)
-    return path, state
+    return state | {"fc.weight": torch.zeros(1000, 2048)}
 
 
 @pytest.mark.parametrize(
@@ -134,10 +132,9 @@ def flat(tmp_path_factory) -> tuple[Path, dict[str, Tensor]]:
 )
 def test_a_network_begins_with_a_2d_one(make, flat, network):
     """2D kernels as they are, in CoST too; over frames divided; normalisation with statistics."""
-    path, state = flat
-    model = make(pretrained=str(path), **network)
-    model.init_weights()
-    found = model.backbone.state_dict()
+    model = make(**network)
+    load_weights(model, from_pretrained(flat, model), source="a file")
+    found, state = model.backbone.state_dict(), flat
 
     reach = 5 if network.get("frames") == 32 else 1
     stem = state["conv1.weight"][:, :, None].expand(-1, -1, reach, -1, -1) / reach
@@ -159,21 +156,19 @@ def test_a_network_begins_with_a_2d_one(make, flat, network):
 
 def test_coefficients_stay_as_drawn_beside_a_2d_network(make, flat):
     """Space first, as from scratch; kernels of their own all begin with the 2D one."""
-    path, state = flat
-    model = make(pretrained=str(path), shared=False)
+    model = make(shared=False)
     model.init_weights()
+    load_weights(model, from_pretrained(flat, model), source="a file")
     conv = model.backbone.layer1[1].conv2.conv
 
     assert conv.alpha[:, 0].tolist() == pytest.approx([0.7, -0.7, -0.7])
     for kernel in conv.weight.unbind(2):
-        assert torch.equal(kernel, state["layer1.1.conv2.weight"])
+        assert torch.equal(kernel, flat["layer1.1.conv2.weight"])
 
 
 def test_a_2d_network_of_another_depth_is_refused(make, flat):
     """Nothing is left half filled without a word."""
-    model = make(pretrained=str(flat[0]), depth=101)
-
     with pytest.raises(RunError, match="2D ResNet-101") as caught:
-        model.init_weights()
+        from_pretrained(flat, make(depth=101))
 
     assert "ResNet-101" in caught.value.fix

@@ -1,0 +1,349 @@
+"""Sections of a document: one a paper, one a campaign, one a topic."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from harness.catalog import Campaign
+from harness.claims import Claim, Topic
+from harness.compare import FEWEST_SEEDS, Outcome, Verdict
+from harness.report.campaign_comparisons import Comparison, Pair, compare_entrants
+from harness.report.campaign_gaps import missing_table
+from harness.report.campaign_pages import accuracy_rows, notices_of, overview_of
+from harness.report.campaign_runs import CampaignWithRuns, Entrant
+from harness.report.campaign_tables import head_table
+from harness.report.citations import join_names, make_bibliography
+from harness.report.claim_tables import LEGEND, judged_table
+from harness.report.digits import show_difference, show_p
+from harness.report.figures import CLAIMS_CAPTION, plot_claims, scores_to_draw
+from harness.report.honesty import (
+    checklist_table,
+    decisions_table,
+    hardware_table,
+    known_table,
+    not_run_table,
+)
+from harness.report.inputs import Addresses, PageInput, name_runs
+from harness.report.latex_tables import choose, of_recipe, render_latex
+from harness.report.latex_texts import escape_heading, escape_latex
+from harness.report.manuscript import Manuscript, source_of
+from harness.report.measured_cells import HEADLINE
+from harness.report.method_figures import FIGURES, over_fitting_table
+from harness.report.method_summaries import summarise_methods
+from harness.report.ordering_tables import explorations_table, orderings_table
+from harness.report.plots import plot_dots
+from harness.report.provenance import evidence_table
+from harness.report.run_tables import methods_table
+from harness.report.statement_texts import Said, beside, contrast_table
+from harness.report.statistics_texts import CAN, say_what_is_shown, seeds_table
+from harness.report.summaries import (
+    EXPLORATION,
+    Sentence,
+    findings,
+    notices,
+    overview,
+    say_whose_code,
+)
+from harness.report.tables import Cell, Column, Row, Table
+
+CLAIMS = ("method", "conditions", "printed", "measured", "gap", "outcome")
+ORDERINGS = ("statement", "conditions", "difference", "adjusted_p", "seeds", "outcome")
+METHODS = ("variant", "conditions", "top1_acc", "params", "macs", "train_s")
+PAIRS = (
+    Column(key="pair", label="Methods"),
+    Column(key="difference", label="Difference [95 % interval]", is_number=True),
+    Column(key="p", label="p (Holm)", is_number=True),
+    Column(key="seeds", label="Seeds", is_number=True),
+    Column(key="outcome", label="First is"),
+)
+
+
+def section(title: str, *blocks: str, level: str = "section") -> str:
+    """A heading and what stands under it; empty blocks are left out."""
+    return "\n\n".join((rf"\{level}{{{escape_heading(title)}}}", *filter(None, blocks)))
+
+
+def items(lines: Sequence[str]) -> str:
+    """Lines of LaTeX as a list; nothing for none."""
+    if not lines:
+        return ""
+    body = "\n".join(rf"  \item {line}" for line in lines)
+    return "\\begin{itemize}\n" + body + "\n\\end{itemize}"
+
+
+def paper_section(page: PageInput, manuscript: Manuscript) -> str:
+    """What a paper claims and what came out; claims that nothing was run for are counted."""
+    paper, recipe = page.recipe.paper, page.recipe.key
+    tried = _with(page, [v for v in page.verdicts if v.outcome is not Outcome.NOT_RUN])
+    addresses = page.addresses("", "tex")
+    scores = scores_to_draw(tried)
+    return section(
+        paper.method,
+        rf"{escape_latex(join_names(paper.citation.authors))}: "
+        rf"\emph{{{escape_latex(paper.citation.title)}}}~{manuscript.cite(paper.citation.key)}. "
+        f"{escape_latex(say_whose_code(page))}",
+        items([escape_latex(line) for line in overview(page)]),
+        *(rf"\textbf{{Note.}} {escape_latex(text)}" for text in notices(page)),
+        items([_sentence(found, recipe, manuscript) for found in findings(tried, addresses)]),
+        render_latex(_claims(tried, addresses, "own"), manuscript),
+        manuscript.figure(f"claims-{recipe}", plot_claims(scores), CLAIMS_CAPTION)
+        if scores
+        else "",
+        render_latex(_claims(tried, addresses, "third-party"), manuscript),
+        _table(recipe, orderings_table(tried, addresses), ORDERINGS, manuscript),
+        _explorations(tried, addresses, manuscript),
+        _table(recipe, _measured(methods_table(page, addresses)), METHODS, manuscript),
+    )
+
+
+def _with(page: PageInput, verdicts: Sequence[Verdict]) -> PageInput:
+    return replace(page, verdicts=tuple(verdicts))
+
+
+def _measured(table: Table) -> Table:
+    """The methods that have an accuracy."""
+    keys = [column.key for column in table.columns]
+    place = keys.index(HEADLINE.key) if HEADLINE.key in keys else None
+    rows = table.rows if place is not None else ()
+    return replace(table, rows=tuple(row for row in rows if row.cells[place or 0].value != ""))
+
+
+def _table(recipe: str, table: Table, columns: Sequence[str], manuscript: Manuscript) -> str:
+    chosen = of_recipe(recipe, choose(table, columns))
+    return render_latex(replace(chosen, key=f"{recipe}-{table.key}"), manuscript)
+
+
+def _claims(page: PageInput, addresses: Addresses, whose: str) -> Table:
+    """Printed and measured numbers, the paper's own or other people's that were tried."""
+    verdicts = [
+        verdict
+        for verdict in page.verdicts
+        if isinstance(verdict.claim, Claim)
+        and verdict.claim.variant
+        and str(verdict.claim.row) == whose
+    ]
+    made = judged_table(
+        page,
+        verdicts,
+        addresses,
+        make_bibliography(page),
+        key=f"{page.recipe.key}-{whose}-claims",
+        caption=f"Printed ({whose} rows) and measured. {LEGEND}",
+    )
+    return of_recipe(page.recipe.key, choose(made, CLAIMS))
+
+
+def _explorations(page: PageInput, addresses: Addresses, manuscript: Manuscript) -> str:
+    found = explorations_table(page, addresses)
+    if not found.rows:
+        return ""
+    made = _table(page.recipe.key, found, ORDERINGS, manuscript)
+    return f"{escape_latex(EXPLORATION)}\n\n{made}"
+
+
+def _sentence(found: Sentence, recipe: str, manuscript: Manuscript) -> str:
+    """A finding, with the macros of its row in the table."""
+    column = "difference" if "[" in found.number.text else "measured"
+    name = (f"{recipe} {found.about}", column)
+    number = manuscript.numbers(found.number.text, name, source_of(found.number.href, name[0]))
+    return f"{escape_latex(found.before)} {number}{escape_latex(found.after)}"
+
+
+def campaign_section(found: CampaignWithRuns, manuscript: Manuscript) -> str:
+    """The methods of a campaign head to head; nothing while none has an accuracy."""
+    campaign, entrants = found
+    comparisons = [found for found in compare_entrants(entrants) if found.measured]
+    if not comparisons:
+        return ""
+    return section(
+        campaign.title,
+        rf"\emph{{{escape_latex(campaign.question)}}} {escape_latex(overview_of(entrants))}",
+        *(rf"\textbf{{Note.}} {escape_latex(text)}" for text in notices_of(entrants)),
+        *(_comparison(one, campaign, manuscript) for one in comparisons),
+        _missing(campaign, entrants, manuscript),
+    )
+
+
+def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> str:
+    head = head_table(comparison, "", "tex")
+    rows = accuracy_rows(comparison)
+    caption = (
+        f"Top-1 accuracy on {comparison.title}: mean (dot), each seed (ring) and the 95 % "
+        "interval of the mean over seeds (bar, from two seeds on)."
+    )
+    figure = plot_dots(rows, across="Top-1 accuracy (%)") if rows else None
+    return section(
+        f"{comparison.title}: {comparison.span}",
+        render_latex(_in(campaign, head), manuscript),
+        render_latex(_in(campaign, pairs_table(comparison)), manuscript),
+        items([escape_latex(line) for line in say_what_is_shown(comparison)]),
+        manuscript.figure(f"{campaign.key} {comparison.key('accuracies')}", figure, caption)
+        if figure
+        else "",
+        level="subsection",
+    )
+
+
+def _in(campaign: Campaign, table: Table) -> Table:
+    return replace(of_recipe(campaign.key, table), key=f"{campaign.key}-{table.key}")
+
+
+def pairs_table(comparison: Comparison) -> Table:
+    """How far the best method and each other one are apart: one row a pair."""
+    best = comparison.leaders[0] if comparison.leaders else None
+    pairs = [(pair, found) for pair, found in comparison.contrasts.items() if pair[0] is best]
+    return Table(
+        key=comparison.key("pairs"),
+        caption=(
+            "Paired differences of top-1 accuracy from the method with the highest mean, with 95 % "
+            "intervals over resampled test units and seeds; p by Holm over all "
+            f"{len(comparison.contrasts)} pairs. Undecided: p above 0.05, or fewer than "
+            f"{FEWEST_SEEDS} seeds of one of the two."
+        ),
+        columns=PAIRS,
+        rows=tuple(
+            Row(
+                anchor=f"pair {' '.join(method.entrant.label for method in pair)}",
+                cells=(
+                    Cell(text=" − ".join(comparison.short(method) for method in pair)),
+                    Cell(text=show_difference(found.difference), href=_runs_of(pair)),
+                    Cell(text=show_p(found.p), href=_runs_of(pair)),
+                    Cell(text=str(found.seeds), href=_runs_of(pair)),
+                    Cell(text=found.outcome),
+                ),
+            )
+            for pair, found in pairs
+        ),
+    )
+
+
+def _runs_of(pair: Pair) -> str:
+    return name_runs(
+        f"{method.entrant.page.recipe.key}/{item.record.run_id}"
+        for method in pair
+        for item in method.entrant.complete_runs
+    )
+
+
+def _missing(campaign: Campaign, entrants: Sequence[Entrant], manuscript: Manuscript) -> str:
+    table = missing_table(entrants, "", "tex")
+    return render_latex(_in(campaign, table), manuscript)
+
+
+def topic_section(topics: Sequence[str], pages: Sequence[PageInput], manuscript: Manuscript) -> str:
+    """What the recipes that carry some topics claim, and what was measured.
+
+    Args:
+        topics: The topics; a recipe carries all of them.
+        pages: The recipes that do.
+        manuscript: The document.
+    """
+    cited = [
+        f"{escape_latex(page.recipe.paper.method)}~{manuscript.cite(page.recipe.paper.citation.key)}"
+        for page in pages
+    ]
+    return section(
+        f"Topic: {' and '.join(topics)}",
+        f"Recipes that carry it: {join_names(tuple(cited))}.",
+        render_latex(_topic_table(topics, pages), manuscript),
+        *_say_counts(pages),
+    )
+
+
+def _say_counts(pages: Sequence[PageInput]) -> list[str]:
+    said = [
+        f"{escape_latex(page.recipe.paper.method)}. {escape_latex(' '.join(overview(page)))}"
+        for page in pages
+    ]
+    return [items(said)]
+
+
+def _topic_table(topics: Sequence[str], pages: Sequence[PageInput]) -> Table:
+    """Claims of several recipes of which something was measured, in one table."""
+    made = []
+    for page in pages:
+        tried = _with(page, [v for v in page.verdicts if v.spread is not None])
+        made.append(_claims(tried, page.addresses("", "tex"), "own"))
+    if not made:
+        raise ValueError("no recipe carries the topic")
+    return replace(
+        made[0],
+        key=f"topic-{'-'.join(topics)}",
+        caption=f"Claims of these recipes for which something was measured. {LEGEND}",
+        rows=tuple(row for table in made for row in table.rows),
+    )
+
+
+def statistics_section(manuscript: Manuscript) -> str:
+    """What the tests can and cannot show."""
+    return section(
+        "What the numbers can show",
+        items([escape_latex(line) for line in CAN]),
+        render_latex(seeds_table(), manuscript),
+    )
+
+
+def appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
+    """What a reader must know to believe the numbers."""
+    parts = {
+        "Choices and departures": (decisions_table(pages),),
+        "How the printed numbers are known": (
+            evidence_table(pages, "tex"),
+            *map(known_table, pages),
+        ),
+        "What was not run": (not_run_table(pages),),
+        "Reproducibility checklist": (checklist_table(pages),),
+        "Hardware and hours": (hardware_table(pages),),
+    }
+    return "\n\n".join(
+        section(title, *(render_latex(table, manuscript) for table in tables))
+        for title, tables in parts.items()
+    )
+
+
+def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
+    """By how much methods over-fit, what they cost, and what the papers say of over-fitting."""
+    datasets = sorted({item.record.plan.dataset for page in pages for item in page.evidence})
+    blocks = [
+        section(
+            found.aspect.capitalize(),
+            items(
+                [
+                    rf"\textbf{{{escape_latex(side.family)}, {escape_latex(said.paper.text)}.}} "
+                    + _said(said)
+                    for side in found.sides
+                    for said in side.said
+                ]
+            ),
+            level="subsubsection",
+        )
+        for found in beside(pages, Topic.OVER_FITTING, "tex")
+    ]
+    measured = [part for dataset in datasets for part in _on_dataset(pages, dataset, manuscript)]
+    told = section(
+        "As the papers tell it",
+        render_latex(contrast_table(pages, Topic.OVER_FITTING, "tex"), manuscript),
+        level="subsection",
+    )
+    parts = (*measured, *([told, *blocks] if blocks else []))
+    return section("Over-fitting and cost across methods", *parts) if parts else ""
+
+
+def _on_dataset(pages: Sequence[PageInput], dataset: str, manuscript: Manuscript) -> Iterator[str]:
+    """What methods reach on a data set, at which cost, and by how much they over-fit."""
+    methods = summarise_methods(pages, dataset)
+    knowing = [page for page in pages if dataset in page.datasets] or pages
+    title = knowing[0].dataset_title(dataset)
+    for name, (choose_methods, plot, caption) in FIGURES.items():
+        if shown := choose_methods(methods):
+            key = f"{name}-{dataset}"
+            yield manuscript.figure(key, plot(shown), f"{title}. {caption}")
+    yield render_latex(over_fitting_table(dataset, methods), manuscript)
+
+
+def _said(said: Said) -> str:
+    numbers = "; ".join(
+        f"{number.what}: {number.number.text}" + (f" ({number.also})" if number.also else "")
+        for number in said.numbers
+    )
+    parts = (said.text, f"[{numbers}]" if numbers else "", f"({said.known})")
+    return escape_latex(" ".join(part for part in parts if part))

@@ -1,0 +1,100 @@
+"""``figure``: one figure of the methods that were run on a data set."""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+import msgspec
+
+from harness.catalog import dataset_keys, load_recipe, recipe_keys
+from harness.diagrams import Box
+from harness.errors import CatalogError, HarnessError, suggest
+from harness.plan import Configs
+from harness.publication import gather_page
+from harness.report import (
+    FIGURES,
+    over_fitting_table,
+    render_pdf,
+    render_svg,
+    summarise_methods,
+)
+from harness.report.diagrams import draw_diagram, render_mermaid
+from harness.store import ResultStore, write_replacing
+from harness.verbs.console import out, show_table
+
+KINDS = (".pdf", ".svg")
+DIAGRAMS = {".mmd": render_mermaid, ".svg": draw_diagram}
+
+
+class FigureError(HarnessError):
+    """A figure that cannot be drawn."""
+
+
+def draw_figure(args: argparse.Namespace) -> None:
+    """Draw a figure into a file, and print what is in it.
+
+    Raises:
+        FigureError: Nothing was run that it could show, or the file is of another kind.
+    """
+    _check_kind(args.out, KINDS)
+    if args.dataset not in dataset_keys():
+        problem = f"there is no data set {args.dataset!r}"
+        raise CatalogError(problem, fix=suggest(args.dataset, dataset_keys()))
+    store = ResultStore(args.results)
+    pages = [gather_page(load_recipe(key), store) for key in args.recipes or recipe_keys()]
+    choose, plot, caption = FIGURES[args.name]
+    methods = choose(summarise_methods(pages, args.dataset))
+    if not methods:
+        raise FigureError(
+            f"no run on the whole of {args.dataset} has what the figure shows",
+            fix="harness list runs shows what there is",
+        )
+    figure = plot(methods)
+    if args.out.suffix == ".pdf":
+        data = render_pdf(figure)
+    else:
+        data = render_svg(figure, name=args.name, title=args.name, alt=caption).encode()
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    write_replacing(args.out, data)
+    table = over_fitting_table(args.dataset, methods)
+    show_table(
+        [column.heading for column in table.shown],
+        [[cell.text for _, cell in table.cells(row)] for row in table.rows],
+    )
+    out.print(f"figure: {args.out.resolve()}")
+
+
+def draw_network(args: argparse.Namespace) -> None:
+    """Draw the network of a variant into a file.
+
+    It is built and traced in a process that imports torch.
+
+    Raises:
+        FigureError: It cannot be built, or the file is of another kind.
+    """
+    _check_kind(args.out, DIAGRAMS)
+    recipe = load_recipe(args.recipe)
+    Configs(recipe).load(args.variant)
+    words = [sys.executable, "-m", "harness.run.tracing", recipe.key, args.variant]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise FigureError(
+            f"'{args.variant}' of '{recipe.key}' cannot be drawn: {why}",
+            fix="choose a variant with a model and clips of a fixed length",
+        )
+    boxes = msgspec.json.decode(done.stdout.splitlines()[-1], type=tuple[Box, ...])
+    text = DIAGRAMS[args.out.suffix](boxes, title=f"{recipe.paper.method}: {args.variant}")
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    write_replacing(args.out, text.encode())
+    out.print(f"diagram: {args.out.resolve()} ({len(boxes)} parts)")
+
+
+def _check_kind(path: Path, kinds: Collection[str]) -> None:
+    if path.suffix not in kinds:
+        raise FigureError(
+            f"{path} is of a kind that is not written here",
+            fix=f"end its name in {' or '.join(kinds)}",
+        )
