@@ -1,6 +1,7 @@
 """Find and load recipes, data sets and campaigns by scanning folders."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from importlib import import_module
@@ -22,6 +23,7 @@ PARTS = frozenset(
     | {"observe", "figures", "rival"}
 )
 DEFAULT_VARIANT = "config"
+DATASETS = Path(__file__).parent / "datasets"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,16 +116,48 @@ class Campaign:
     runs: tuple[CampaignRuns, ...]
 
 
-def recipe_keys() -> tuple[str, ...]:
-    """Folders that hold a paper, in alphabetical order."""
-    return tuple(
-        sorted(
-            folder.name
-            for root in recipes_package.__path__
-            for folder in Path(root).iterdir()
+def roots() -> tuple[Path, ...]:
+    """Folders of recipes: the repository's, then those outside that have joined."""
+    return tuple(Path(root) for root in recipes_package.__path__)
+
+
+def recipe_folders() -> dict[str, Path]:
+    """Folders that hold a paper, by name.
+
+    Raises:
+        CatalogError: Two have the same name.
+    """
+    return _by_name(
+        "recipe",
+        (
+            (folder.name, folder)
+            for root in roots()
+            for folder in root.iterdir()
             if not folder.name.startswith(("_", ".")) and (folder / "paper.py").is_file()
-        )
+        ),
     )
+
+
+def _by_name(what: str, found: Iterable[tuple[str, Path]]) -> dict[str, Path]:
+    """What was found, in alphabetical order.
+
+    Raises:
+        CatalogError: Two have the same name.
+    """
+    places: dict[str, Path] = {}
+    for name, place in found:
+        if (other := places.setdefault(name, place)) != place:
+            raise CatalogError(
+                f"two {what}s are called '{name}': {other} and {place}",
+                fix="rename one of them, or leave its folder out of --recipes, $HARNESS_RECIPES "
+                "and the installed packages",
+            )
+    return dict(sorted(places.items()))
+
+
+def recipe_keys() -> tuple[str, ...]:
+    """Names of the recipes, in alphabetical order."""
+    return tuple(recipe_folders())
 
 
 def load_recipe(key: str) -> Recipe:
@@ -132,13 +166,10 @@ def load_recipe(key: str) -> Recipe:
     Raises:
         CatalogError: There is no such recipe, or its paper cannot be loaded.
     """
-    if key not in recipe_keys():
-        raise CatalogError(f"there is no recipe '{key}'", fix=suggest(key, recipe_keys()))
-    folder = next(
-        Path(root) / key
-        for root in recipes_package.__path__
-        if (Path(root) / key / "paper.py").is_file()
-    )
+    folders = recipe_folders()
+    if key not in folders:
+        raise CatalogError(f"there is no recipe '{key}'", fix=suggest(key, folders))
+    folder = folders[key]
     try:
         module = import_module(f"recipes.{key}.paper")
         paper, claims = module.PAPER, tuple(module.CLAIMS)
@@ -153,7 +184,7 @@ def load_recipe(key: str) -> Recipe:
         folder=folder,
         paper=paper,
         claims=claims,
-        variants=_variants(folder),
+        variants=find_variants(folder),
         statements=statements,
     )
 
@@ -163,7 +194,8 @@ def load_recipes() -> tuple[Recipe, ...]:
     return tuple(load_recipe(key) for key in recipe_keys())
 
 
-def _variants(folder: Path) -> tuple[str, ...]:
+def find_variants(folder: Path) -> tuple[str, ...]:
+    """Names of a folder's config files, the default first."""
     names = {path.stem for path in folder.glob("*.py")}
     names = {name for name in names - PARTS if not name.startswith("_")}
     return tuple(sorted(names, key=lambda name: (name != DEFAULT_VARIANT, name)))
@@ -171,13 +203,31 @@ def _variants(folder: Path) -> tuple[str, ...]:
 
 def dataset_keys() -> tuple[str, ...]:
     """Names of the data set files, whether or not the data are here."""
-    folder = Path(__file__).parent / "datasets"
-    return tuple(
-        sorted(
-            path.stem
+    return tuple(_dataset_files())
+
+
+def dataset_file(key: str) -> Path:
+    """The file that defines a data set.
+
+    Raises:
+        CatalogError: There is no such data set.
+    """
+    files = _dataset_files()
+    if key not in files:
+        raise CatalogError(f"there is no data set '{key}'", fix=suggest(key, files))
+    return files[key]
+
+
+def _dataset_files() -> dict[str, Path]:
+    folders = (DATASETS, *(root / "_datasets" for root in roots()))
+    return _by_name(
+        "data set",
+        (
+            (path.stem, path)
+            for folder in folders
             for path in folder.glob("*.py")
             if _defines_dataset(path, path.stat().st_mtime_ns, path.stat().st_size)
-        )
+        ),
     )
 
 
@@ -191,22 +241,28 @@ def load_dataset(key: str) -> "Dataset":
     """A data set's definition.
 
     Raises:
-        CatalogError: There is no such data set.
+        CatalogError: There is no such data set, or its file cannot be loaded.
     """
-    if key not in dataset_keys():
-        raise CatalogError(f"there is no data set '{key}'", fix=suggest(key, dataset_keys()))
-    dataset: Dataset = import_module(f"harness.datasets.{key}").DATASET
+    path = dataset_file(key)
+    package = "harness.datasets" if path.parent == DATASETS else "recipes._datasets"
+    try:
+        dataset: Dataset = import_module(f"{package}.{key}").DATASET
+    except Exception as error:
+        raise CatalogError(
+            f"{path} cannot be loaded: {error!r}", fix="mend that file; it defines DATASET"
+        ) from error
     return dataset
 
 
 def campaign_keys() -> tuple[str, ...]:
     """Names of the campaign files."""
-    return tuple(
-        sorted(
-            path.stem
-            for root in recipes_package.__path__
-            for path in (Path(root) / "_campaigns").glob("*.toml")
-        )
+    return tuple(_campaign_files())
+
+
+def _campaign_files() -> dict[str, Path]:
+    return _by_name(
+        "campaign",
+        ((path.stem, path) for root in roots() for path in (root / "_campaigns").glob("*.toml")),
     )
 
 
@@ -216,13 +272,10 @@ def load_campaign(key: str) -> Campaign:
     Raises:
         CatalogError: There is no such campaign, or its file is not one.
     """
-    if key not in campaign_keys():
-        raise CatalogError(f"there is no campaign '{key}'", fix=suggest(key, campaign_keys()))
-    path = next(
-        Path(root) / "_campaigns" / f"{key}.toml"
-        for root in recipes_package.__path__
-        if (Path(root) / "_campaigns" / f"{key}.toml").is_file()
-    )
+    files = _campaign_files()
+    if key not in files:
+        raise CatalogError(f"there is no campaign '{key}'", fix=suggest(key, files))
+    path = files[key]
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         campaign = msgspec.convert(data | {"key": key}, Campaign)

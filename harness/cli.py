@@ -14,9 +14,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import recipes
 from harness import __version__
 from harness.cache import use_cache
 from harness.errors import HarnessError
+from harness.outside import join_folders
 from harness.places import cache_file
 
 INTERRUPTED = 130
@@ -32,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     module, _, function = args.verb.partition(":")
     try:
+        join_folders(recipes.__path__, args.recipe_folders)
         with use_cache(cache_file()):
             status = getattr(import_module(f"harness.verbs.{module}"), function)(args)
     except HarnessError as error:
@@ -71,6 +74,8 @@ def make_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     _add_list(verbs)
     _add_doctor(verbs)
+    _add_new(verbs)
+    _add_check(verbs)
     _add_data(verbs)
     _add_plan(verbs)
     _add_run(verbs)
@@ -97,6 +102,15 @@ def _verb(verbs: Any, name: str, target: str, text: str) -> argparse.ArgumentPar
     verb.add_argument(
         "--data", type=Path, default=None, help="folder of the prepared data ($HARNESS_DATA, data)"
     )
+    verb.add_argument(
+        "--recipes",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        dest="recipe_folders",
+        help="a folder of further recipes and data sets ($HARNESS_RECIPES); may be repeated",
+    )
     return verb
 
 
@@ -113,6 +127,29 @@ def _add_list(verbs: Any) -> None:
 
 def _add_doctor(verbs: Any) -> None:
     _verb(verbs, "doctor", "doctor:diagnose", "versions, device, repairs applied, data found")
+
+
+def _add_new(verbs: Any) -> None:
+    text = "the folder of a new recipe, which trains at once and says what is left to do"
+    verb = _verb(verbs, "new", "drafting:new", text)
+    verb.add_argument("method", metavar="METHOD", help="its name, as tables print it")
+    source = verb.add_mutually_exclusive_group()
+    source.add_argument("--paper", metavar="arXiv:ID", help="cite what arXiv says of it")
+    source.add_argument("--bib", type=Path, metavar="FILE", help="cite the first entry of BibTeX")
+    kind = verb.add_mutually_exclusive_group()
+    kind.add_argument("--like", metavar="RECIPE", help="begin from the files of another recipe")
+    for name in ("skeleton", "video", "two-stream"):
+        kind.add_argument(
+            f"--{name}", dest="kind", action="store_const", const=name, help="begin from a draft"
+        )
+    verb.add_argument("--dir", type=Path, help="folder that it comes into (the repository's)")
+
+
+def _add_check(verbs: Any) -> None:
+    text = "what every recipe promises, without data and GPU; the fix for what is broken"
+    verb = _verb(verbs, "check", "checking:check", text)
+    verb.add_argument("recipes", nargs="*", metavar="RECIPE", help="all where none is named")
+    verb.add_argument("--json", action="store_true", help="one object a recipe")
 
 
 def _add_data(verbs: Any) -> None:

@@ -5,7 +5,8 @@ A run trains and tests a model. A fusion has streams and weights and no model:
 scores of their runs of the same split and seed are averaged.
 
 A run may start from weights that others have trained on other data: ``pretrained``
-says of which file, and where to get it.
+says of which file, and where to get it. ``frozen`` declares parameters that training
+leaves alone: ``dict(what="backbone.stem", why=…)`` for all whose names begin so.
 """
 
 import math
@@ -60,7 +61,7 @@ def complete(config: Json, source: str) -> Json:
         if config.get("pretrained", "") is None:  # what it inherits starts from a file
             del config["pretrained"]
         required, defaults = BOTH | TRAINING, {**TRAINING_DEFAULTS, **DEFAULTS}
-    optional = set() if is_fusion(config) else {"pretrained"}
+    optional = set() if is_fusion(config) else {"pretrained", "frozen"}
     known = required | set(defaults) | optional
     for key in sorted(set(config) - known):
         raise PlanError(

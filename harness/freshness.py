@@ -16,7 +16,7 @@ from itertools import permutations
 from pathlib import Path
 
 import harness
-from harness.catalog import DEFAULT_VARIANT, Recipe
+from harness.catalog import DEFAULT_VARIANT, Recipe, dataset_file, dataset_keys, roots
 from harness.claims import Claim, Ordering
 from harness.errors import HarnessError
 from harness.forms import is_fusion
@@ -51,15 +51,16 @@ def code_digest(recipe: Recipe, dataset: str, variant: str = DEFAULT_VARIANT) ->
     A recipe's configs are in the plan and its claims in the record; both are
     left out here.
     """
-    roots = {"harness": HOME, "recipes": recipe.folder.parent}
-    waiting = [HOME / "run" / "worker.py", HOME / "datasets" / f"{dataset}.py"]
-    waiting += [recipe.variant_file(variant), recipe.folder / "weights.py"]
+    ours = {"harness": (HOME,), "recipes": (recipe.folder.parent, *roots())}
+    waiting = [HOME / "run" / "worker.py", recipe.variant_file(variant)]
+    waiting += [recipe.folder / "weights.py"]
+    waiting += [dataset_file(dataset)] if dataset in dataset_keys() else []
     seen: set[Path] = set()
     while waiting:
         path = waiting.pop()
         if path not in seen and path.exists():
             seen.add(path)
-            waiting += _find_imports(path, roots)
+            waiting += _find_imports(path, ours)
     configs = {recipe.folder / f"{name}.py" for name in recipe.variants}
     decides = (
         path
@@ -74,7 +75,7 @@ def _is_digested(path: Path) -> bool:
     return path.parent != HOME or path.name == "scores.py"
 
 
-def _find_imports(path: Path, roots: Mapping[str, Path]) -> list[Path]:
+def _find_imports(path: Path, ours: Mapping[str, Sequence[Path]]) -> list[Path]:
     """Files of ours that a file imports."""
     if not _is_digested(path):
         return []
@@ -82,8 +83,10 @@ def _find_imports(path: Path, roots: Mapping[str, Path]) -> list[Path]:
     for level, name in _read_imports(path.read_bytes()):
         if level:
             found.append(path.parents[level - 1].joinpath(*name.split(".")).with_suffix(".py"))
-        elif (root := roots.get(name.partition(".")[0])) is not None:
-            found.append(root.joinpath(*name.split(".")[1:]).with_suffix(".py"))
+        else:
+            package, *rest = name.split(".")
+            files = [root.joinpath(*rest).with_suffix(".py") for root in ours.get(package, ())]
+            found += [path for path in files if path.exists()][:1]
     return found
 
 

@@ -14,7 +14,7 @@ from harness.claims import Protocol
 
 SCHEMA_VERSION = 1
 
-WORDING = frozenset({"choices", "departures"})
+WORDING = frozenset({"choices", "departures", "frozen"})
 
 AUTHORS = "authors"
 PRETRAINED = "pretrained"

@@ -11,7 +11,18 @@ ROOT = Path(__file__).parents[1]
 STANDARD = sys.stdlib_module_names
 
 JUDGING = {"claims", "metrics", "records", "intervals", "compare", "errors", "scores"}
-PLANNING = {"catalog", "forms", "plan", "request", "store", "documents", "freshness", "evidence"}
+PLANNING = {
+    "catalog",
+    "forms",
+    "findings",
+    "contract",
+    "plan",
+    "request",
+    "store",
+    "documents",
+    "freshness",
+    "evidence",
+}
 FACTS = {f"harness.{name}" for name in JUDGING | PLANNING | {"places", "openmm", "fusion"}}
 FACTS |= {
     f"harness.{name}" for name in ("settings", "differences", "variations", "authors_weights")
@@ -25,6 +36,7 @@ FACTS |= {
     "harness.cache",
     "harness.hits",
 }
+FACTS |= {f"harness.{name}" for name in ("outside", "findings", "contract", "citing", "drafting")}
 
 
 def facts(*names):
@@ -46,10 +58,21 @@ RULES = {
     "harness.records": (facts("claims"), set()),
     "harness.cache": ({"harness"}, {"msgspec"}),
     "harness.documents": (facts("claims", "errors", "records"), {"msgspec"}),
+    "harness.outside": (facts("errors"), set()),
     "harness.catalog": (facts("claims", "errors") | {"recipes"}, {"msgspec"}),
     "harness.forms": (facts("claims", "errors", "records"), set()),
     "harness.plan": (facts("catalog", "errors", "forms", "records"), {"mmengine.config"}),
     "harness.request": (facts("catalog", "claims", "errors", "forms", "plan", "records"), set()),
+    "harness.findings": (facts("catalog", "errors"), set()),
+    "harness.contract": (
+        facts("catalog", "claims", "errors", "findings", "forms", "metrics", "plan", "records"),
+        set(),
+    ),
+    "harness.citing": (facts("claims", "errors"), {"pybtex"}),
+    "harness.drafting": (
+        facts("catalog", "claims", "contract", "errors", "findings", "plan"),
+        set(),
+    ),
     "harness.scores": (facts("errors"), {"numpy", "scipy"}),
     "harness.hits": (facts("cache", "scores"), {"msgspec", "numpy"}),
     "harness.store": (facts("documents", "errors", "hits", "records", "scores"), set()),
@@ -114,7 +137,11 @@ RULES = {
         | {"harness", "harness.verbs", "recipes"},
         set(),
     ),
-    "harness.cli": (facts("cache", "errors", "places") | {"harness"}, set()),
+    "harness.reference": (facts("claims", "cli", "records"), set()),
+    "harness.cli": (
+        facts("cache", "errors", "outside", "places") | {"harness", "recipes"},
+        set(),
+    ),
 }
 MODULES = sorted((ROOT / "harness").rglob("*.py"))
 

@@ -47,7 +47,13 @@ val_pipeline = [
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]
 test_pipeline = [
-    dict(type=SampleFrames, clip_len=32, frame_interval=2, num_clips=10, test_mode=True),
+    dict(
+        type=SampleFrames,
+        clip_len=protocol["clip_len"],
+        frame_interval=protocol["frame_interval"],
+        num_clips=protocol["num_clips"],
+        test_mode=True,
+    ),
     dict(type=ReadFrames, short_side=256),
     dict(type=ThreeCrop, crop_size=protocol["crop_size"]),
     dict(type=FormatShape, input_format="NCTHW"),

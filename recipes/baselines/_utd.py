@@ -40,15 +40,15 @@ train_pipeline = [
 test_pipeline = [
     dict(
         type=SampleFrames,
-        clip_len=8,
-        frame_interval=8,
-        num_clips=10,
+        clip_len=protocol["clip_len"],
+        frame_interval=protocol["frame_interval"],
+        num_clips=protocol["num_clips"],
         out_of_bound_opt="repeat_last",
         test_mode=True,
     ),
     dict(type=ReadFrames, short_side=80),
     dict(type=Resize, scale=(-1, 73)),
-    dict(type=CenterCrop, crop_size=64),
+    dict(type=CenterCrop, crop_size=protocol["crop_size"]),
     dict(type=FormatShape, input_format="NCTHW"),
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]

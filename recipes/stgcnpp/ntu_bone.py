@@ -1,0 +1,12 @@
+"""ST-GCN++ on NTU RGB+D across subjects: bones."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ._ntu import *
+
+protocol.update(modality="bone")
+
+train_dataloader["dataset"]["pipeline"][1].update(feats=["b"])
+val_dataloader["dataset"]["pipeline"][1].update(feats=["b"])
+test_dataloader["dataset"]["pipeline"][1].update(feats=["b"])

@@ -1,0 +1,12 @@
+"""ST-GCN++ on NTU RGB+D across subjects: motions of bones."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ._ntu import *
+
+protocol.update(modality="bone-motion")
+
+train_dataloader["dataset"]["pipeline"][1].update(feats=["bm"])
+val_dataloader["dataset"]["pipeline"][1].update(feats=["bm"])
+test_dataloader["dataset"]["pipeline"][1].update(feats=["bm"])
