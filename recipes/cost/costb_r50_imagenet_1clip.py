@@ -12,5 +12,6 @@ protocol.update(num_clips=1, num_crops=1, crop_size=224)
 test_dataloader["batch_size"] = 8
 test_dataloader["dataset"]["pipeline"] = val_pipeline
 train_cfg["max_epochs"] = 0
+param_scheduler = []
 
 choices = [dict(what="no training of its own", why="one clip is told by the same network")]

@@ -9,6 +9,7 @@ protocol.update(level="clip", num_clips=1)
 inputs = dict(ucf101_scratch="weights")
 
 train_cfg["max_epochs"] = 0
+param_scheduler = []
 test_dataloader["batch_size"] = 32
 for loader in (val_dataloader, test_dataloader):
     loader["dataset"].update(level="clip", clip_len=protocol["clip_len"])
