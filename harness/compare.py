@@ -394,6 +394,8 @@ def _weigh(claim: Ordering, better: list[Evidence], worse: list[Evidence]) -> Ve
     if fewest == 0:
         return replace(verdict, reason="no seed has every split")
     difference = compare_methods(better, worse, claim.splits)
+    if difference is None:
+        return replace(verdict, reason="they were tested on different samples")
     verdict = replace(verdict, measured=difference.value, difference=difference, seeds=fewest)
     if fewest < FEWEST_SEEDS:
         return replace(verdict, reason=f"{fewest} seeds; {FEWEST_SEEDS} of each are needed")
@@ -402,17 +404,21 @@ def _weigh(claim: Ordering, better: list[Evidence], worse: list[Evidence]) -> Ve
 
 def compare_methods(
     a: Sequence[Evidence], b: Sequence[Evidence], splits: tuple[str, ...]
-) -> Difference:
+) -> Difference | None:
     """Paired difference of two methods over the test samples of some splits.
 
     Args:
         a: Runs of A: the same splits for each of its seeds.
         b: Runs of B, likewise.
         splits: The splits.
+
+    Returns:
+        The difference; ``None`` where they were tested on different samples, as videos
+        and clips of them are.
     """
     votes_a, votes_b = collect_votes(a, splits), collect_votes(b, splits)
     if not votes_a.is_of_the_samples_of(votes_b):
-        raise ValueError("the two methods were tested on different samples")
+        return None
     return paired_difference(
         votes_a.correct, votes_b.correct, weights=votes_a.weights, units=votes_a.units
     )
