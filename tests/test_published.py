@@ -48,4 +48,5 @@ def test_every_completed_record_has_its_scores_and_curves():
         if run.record.status == "completed" and run.record.plan.limit != NO_SAMPLES:
             top1 = run.record.values["top1_acc"]
             assert run.scores.accuracy() == pytest.approx(top1, abs=1e-4), run.record.run_id
-            assert run.history or is_fusion(run.record.plan.config), run.record.run_id
+            trained = not is_fusion(run.record.plan.config) and run.record.timing.iterations > 0
+            assert run.history or not trained, run.record.run_id

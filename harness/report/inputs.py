@@ -18,12 +18,12 @@ from harness.records import Json
 from harness.report.dataset_names import name_dataset
 from harness.report.page_files import recipe_file
 from harness.report.tables import Link, anchor
+from harness.report.texts import RUNS
 from harness.store import RECORD
 from harness.throughputs import FOLDER as COSTS
 from harness.throughputs import CostBench
 
 Edges = tuple[tuple[int, int], ...]
-_RUNS = "#runs="
 
 
 class Drawing(Protocol):
@@ -283,12 +283,12 @@ class Addresses:
 
 def name_runs(runs: Iterable[str]) -> str:
     """An address that leads nowhere and names runs, given as ``recipe/run``."""
-    return _RUNS + " ".join(runs)
+    return RUNS + " ".join(runs)
 
 
 def runs_of_address(href: str) -> tuple[str, ...]:
     """The runs that an address names, as ``recipe/run``; none for one that leads somewhere."""
-    return tuple(href.removeprefix(_RUNS).split()) if href.startswith(_RUNS) else ()
+    return tuple(href.removeprefix(RUNS).split()) if href.startswith(RUNS) else ()
 
 
 def stamps(item: Evidence) -> tuple[str, ...]:

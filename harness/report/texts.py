@@ -20,8 +20,14 @@ def reveal(text: str) -> str:
     return _HIDDEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
+#: Begins an address that names runs and leads nowhere; documents name the runs instead.
+RUNS = "#runs="
+
+
 def clean_address(href: str) -> str:
     """An address that a click may follow; ``""`` for one that would run a script or open a file."""
+    if href.startswith(RUNS):
+        return ""
     squeezed = _BLANK.sub("", href)  # as browsers read a scheme
     scheme = _SCHEME.match(squeezed)
     return "" if scheme and scheme[1].lower() not in _FOLLOWED else href.strip()

@@ -190,7 +190,7 @@ def test_frames_and_flow_stay_when_the_same_videos_are_prepared_again(prepared, 
         (lambda folder: (folder / FACTS).unlink(), "No such file"),
         (
             lambda folder: (folder / FACTS).write_text(
-                (folder / FACTS).read_text().replace('"videos": "', '"videos": "f')
+                (folder / FACTS).read_text().replace('"videos":"', '"videos":"f')
             ),
             "of other videos",
         ),

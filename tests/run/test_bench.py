@@ -234,7 +234,10 @@ def _same_signals():
         (("stgcn", "--against", "mmaction"), "did you mean 'mmaction2'?"),
         (("sta_lstm", "--against", "mmaction2"), "rival.py"),
         (("stgcn", "--against", "mmaction2", "--variant", "utd_two_stream"), "streams: config"),
-        (("stgcn", "--against", "mmaction2", "--variant", "zoo_ntu_joint"), "these data sets"),
+        (
+            ("stgcn", "--against", "mmaction2", "--variant", "zoo_ntu_joint"),
+            "harness data prepare ntu60",
+        ),
         (("stgcn", "--against", "mmaction2", "--rounds", "0"), "--rounds 4"),
         (("stgcn", "--against", "mmaction2", "--batches", "few"), "--batches 4"),
         (("stgcn", "--against", "mmaction2", "--device", "tpu"), "cuda:N"),
