@@ -29,6 +29,7 @@ class Entrant:
         wanted: Splits and seeds that it is to be run with.
         runs: Completed runs that count, at most one of each of these.
         others: Runs of these that failed, were interrupted or no longer count.
+        counts: What its network costs, where that was counted without a run.
     """
 
     page: PageInput
@@ -40,6 +41,7 @@ class Entrant:
     wanted: tuple[Place, ...]
     runs: tuple[Evidence, ...] = ()
     others: tuple[Evidence, ...] = ()
+    counts: tuple[Evidence, ...] = ()
 
     @property
     def dataset(self) -> str:
@@ -108,13 +110,15 @@ def _enter(page: PageInput, block: CampaignRuns, variant: str, *, several: bool)
 def _with_runs(entrant: Entrant) -> Entrant:
     """An entrant with its runs; limited or generated data count only where there are no others."""
     wanted, stored = set(entrant.wanted), entrant.page.of_variant(entrant.variant)
-    its = [item for item in stored if item.split_and_seed in wanted and _is_of(entrant, item)]
+    mine = [item for item in stored if item.split_and_seed in wanted and _is_of(entrant, item)]
+    its = [item for item in mine if not item.record.is_count]
+    counts = newest_runs(item for item in mine if item.record.is_count and item.is_valid)
     good = [item for item in its if item.is_valid]
     good = [item for item in good if not item.record.is_limited] or good
     runs = sorted(newest_runs(good), key=lambda item: item.split_and_seed)
     have = {item.split_and_seed for item in runs}
     others = (item for item in its if not item.is_valid and item.split_and_seed not in have)
-    return replace(entrant, runs=tuple(runs), others=tuple(others))
+    return replace(entrant, runs=tuple(runs), others=tuple(others), counts=tuple(counts))
 
 
 def _is_of(entrant: Entrant, item: Evidence) -> bool:

@@ -73,13 +73,16 @@ def _head_cells(
     addresses = entrant.page.addresses(results, kind)
     page, variant, runs = entrant.page, entrant.variant, entrant.runs
     name = _name_cell(comparison, entrant, addresses, kind)
+    missing = missing_cell(_why_none(entrant))
+    costed = runs or entrant.counts
+    costs = [cost_cell(page, variant, costed, metric, addresses) for metric in COSTS]
     if not runs:
-        return (name, *[missing_cell(_why_none(entrant))] * 5)
+        return (name, missing, *(costs if costed else [missing] * len(COSTS)), missing, missing)
     is_trained = not is_fusion(entrant.config)
     return (
         name,
         _score_cell(comparison, method, addresses),
-        *(cost_cell(page, variant, runs, metric, addresses) for metric in COSTS),
+        *costs,
         time_cell(variant, runs, addresses) if is_trained else OF_ITS_STREAMS,
         _memory_cell(entrant, addresses) if is_trained else OF_ITS_STREAMS,
     )
