@@ -308,6 +308,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
+def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Another one, to which the tests in a browser add what is odd."""
+    return make_full_site(tmp_path_factory.mktemp("odd"))
+
+
+@pytest.fixture(scope="session")
 def full_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Such a checkout, for all tests that add no run to it."""
     return make_full_site(tmp_path_factory.mktemp("site"))

@@ -87,13 +87,13 @@ def odd_page(site):
 
 
 @pytest.fixture(scope="session")
-def written(browser, full_site) -> Path:
+def written(browser, odd_site) -> Path:
     """The pages of a small checkout with all that a page can show, beside its records."""
-    page = odd_page(full_site)
-    write_reports([page], full_site.out, full_site.store.root)
-    shown = [run.record.run_id for run in full_site.store.runs()]
-    list(write_run_pages([page], full_site.out, full_site.store.root, [shown[0], shown[-1]]))
-    return full_site.out
+    page = odd_page(odd_site)
+    write_reports([page], odd_site.out, odd_site.store.root)
+    shown = [run.record.run_id for run in odd_site.store.runs()]
+    list(write_run_pages([page], odd_site.out, odd_site.store.root, [shown[0], shown[-1]]))
+    return odd_site.out
 
 
 @pytest.fixture(scope="session")
