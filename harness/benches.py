@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from typing import Protocol, TypeVar
 
 from harness.documents import dump, parse
 from harness.errors import StoreError
@@ -17,6 +18,17 @@ from harness.store import write_replacing
 
 FOLDER = "benches"
 SCHEMA_VERSION = 1
+
+
+class Stored(Protocol):
+    """A measurement in a file of its own: a frozen dataclass that names its form."""
+
+    @property
+    def schema_version(self) -> int:
+        """The form."""
+
+
+S = TypeVar("S", bound=Stored)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -246,7 +258,7 @@ def refuse_taken(path: Path) -> None:
         raise StoreError(f"{path} does not end in .json", fix=f"give --out {path}.json")
 
 
-def write_bench(bench: Bench, path: Path) -> None:
+def write_bench(bench: Stored, path: Path) -> None:
     """Store a measurement; under ``results/benches/`` the report shows it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_replacing(path, dump(bench).encode())
@@ -258,11 +270,29 @@ def load_bench(path: Path) -> Bench:
     Raises:
         StoreError: It is damaged, or of another form.
     """
-    bench = parse(Bench, path.read_bytes(), source=str(path))
-    if bench.schema_version != SCHEMA_VERSION:
+    return _load(Bench, path, SCHEMA_VERSION)
+
+
+def load_stored(kind: type[S], folder: Path, version: int) -> dict[str, S]:
+    """Measurements of a kind by file name, in its order.
+
+    Args:
+        kind: What they are.
+        folder: Where they are stored.
+        version: The form that this harness reads.
+
+    Raises:
+        StoreError: One is damaged, or of another form.
+    """
+    paths = sorted(folder.glob("*.json"), key=lambda path: path.name)
+    return {path.name: _load(kind, path, version) for path in paths if path.name[0] != "."}
+
+
+def _load(kind: type[S], path: Path, version: int) -> S:
+    bench = parse(kind, path.read_bytes(), source=str(path))
+    if bench.schema_version != version:
         raise StoreError(
-            f"{path} has schema version {bench.schema_version}; this harness reads "
-            f"{SCHEMA_VERSION}",
+            f"{path} has schema version {bench.schema_version}; this harness reads {version}",
             fix="update the harness to the version that wrote it, or measure again",
         )
     return bench
@@ -278,6 +308,5 @@ def load_benches(results: Path, recipe: str) -> dict[str, Bench]:
     Raises:
         StoreError: One is damaged.
     """
-    paths = sorted((results / FOLDER).glob("*.json"), key=lambda path: path.name)
-    found = {path.name: load_bench(path) for path in paths if not path.name.startswith(".")}
+    found = load_stored(Bench, results / FOLDER, SCHEMA_VERSION)
     return {name: bench for name, bench in found.items() if bench.recipe == recipe}

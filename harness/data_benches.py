@@ -8,11 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from harness.benches import FOLDER as BENCHES
-from harness.benches import Machine, Summary, Turn, ratio_of_turns, summarise
-from harness.documents import dump, parse
-from harness.errors import StoreError
+from harness.benches import Machine, Summary, Turn, load_stored, ratio_of_turns, summarise
+from harness.documents import dump
 from harness.records import Json
-from harness.store import write_replacing
 
 FOLDER = f"{BENCHES}/data"
 SCHEMA_VERSION = 1
@@ -100,12 +98,6 @@ def data_bench_json(bench: DataBench) -> Json:
     return plain
 
 
-def write_data_bench(bench: DataBench, path: Path) -> None:
-    """Store a measurement; under ``results/benches/data/`` the report shows it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_replacing(path, dump(bench).encode())
-
-
 def load_data_benches(results: Path) -> dict[str, DataBench]:
     """Stored measurements by file name.
 
@@ -115,16 +107,4 @@ def load_data_benches(results: Path) -> dict[str, DataBench]:
     Raises:
         StoreError: One is damaged, or of another form.
     """
-    paths = sorted((results / FOLDER).glob("*.json"), key=lambda path: path.name)
-    return {path.name: _load(path) for path in paths if not path.name.startswith(".")}
-
-
-def _load(path: Path) -> DataBench:
-    bench = parse(DataBench, path.read_bytes(), source=str(path))
-    if bench.schema_version != SCHEMA_VERSION:
-        raise StoreError(
-            f"{path} has schema version {bench.schema_version}; this harness reads "
-            f"{SCHEMA_VERSION}",
-            fix="update the harness to the version that wrote it, or measure again",
-        )
-    return bench
+    return load_stored(DataBench, results / FOLDER, SCHEMA_VERSION)

@@ -8,11 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from harness.benches import FOLDER as BENCHES
-from harness.benches import Machine, Summary, Turn, summarise
-from harness.documents import dump, parse
-from harness.errors import StoreError
+from harness.benches import Machine, Summary, Turn, load_stored, summarise
+from harness.documents import dump
 from harness.records import Json
-from harness.store import write_replacing
 
 FOLDER = f"{BENCHES}/costs"
 SCHEMA_VERSION = 1
@@ -100,12 +98,6 @@ def cost_bench_json(bench: CostBench) -> Json:
     return plain
 
 
-def write_cost_bench(bench: CostBench, path: Path) -> None:
-    """Store a measurement; under ``results/benches/costs/`` the report shows it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_replacing(path, dump(bench).encode())
-
-
 def load_cost_benches(results: Path, recipe: str) -> dict[str, CostBench]:
     """Stored measurements of a recipe by file name.
 
@@ -116,17 +108,5 @@ def load_cost_benches(results: Path, recipe: str) -> dict[str, CostBench]:
     Raises:
         StoreError: One is damaged, or of another form.
     """
-    paths = sorted((results / FOLDER).glob("*.json"), key=lambda path: path.name)
-    found = {path.name: _load(path) for path in paths if not path.name.startswith(".")}
+    found = load_stored(CostBench, results / FOLDER, SCHEMA_VERSION)
     return {name: bench for name, bench in found.items() if bench.recipe == recipe}
-
-
-def _load(path: Path) -> CostBench:
-    bench = parse(CostBench, path.read_bytes(), source=str(path))
-    if bench.schema_version != SCHEMA_VERSION:
-        raise StoreError(
-            f"{path} has schema version {bench.schema_version}; this harness reads "
-            f"{SCHEMA_VERSION}",
-            fix="update the harness to the version that wrote it, or measure again",
-        )
-    return bench

@@ -19,6 +19,7 @@ from harness.errors import HarnessError
 from harness.request import plan_costs
 from harness.run.costs import one_view
 from harness.run.models import build_model, score
+from harness.run.nesting import list_tensors
 
 CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
 SHOWN = (nn.modules.conv._ConvNd, nn.Linear, nn.LSTM, nn.modules.pooling._MaxPoolNd)
@@ -38,11 +39,11 @@ def trace(model: nn.Module, inputs: Tensor) -> tuple[Box, ...]:
 
     def record(name: str) -> Any:
         def hook(module: nn.Module, given: tuple[Any, ...], keywords: Any, found: Any) -> None:
-            came = [*_tensors(given), *_tensors(keywords)]
+            came = [*list_tensors(given), *list_tensors(keywords)]
             places = sorted({by_output[id(t)] for t in came if id(t) in by_output})
             if not places and boxes:  # reshaped or added on the way: from the box before
                 places = [len(boxes) - 1]
-            outputs = list(_tensors(found))
+            outputs = list(list_tensors(found))
             kept.extend((*outputs, *came))
             shape = tuple(outputs[0].shape) if outputs else ()
             by_output.update({id(tensor): len(boxes) for tensor in outputs})
@@ -68,17 +69,6 @@ def _parts(module: nn.Module, name: str) -> Iterator[tuple[str, nn.Module]]:
             yield from _parts(child, path)
         elif any(True for _ in child.parameters()):
             yield path, child
-
-
-def _tensors(value: Any) -> Iterator[Tensor]:
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _tensors(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _tensors(item)
 
 
 def _box(name: str, module: nn.Module, shape: tuple[int, ...], inputs: tuple[int, ...]) -> Box:

@@ -50,6 +50,7 @@ from harness.plan import load_config
 from harness.records import Json
 from harness.run.measure import count_macs, count_parameters
 from harness.run.models import enter_scope, find_translator, read_config, score
+from harness.run.nesting import list_tensors
 from harness.run.runner import NoCanvas
 
 SAMPLES = 8
@@ -433,7 +434,7 @@ class _Watch:
 
     def _note(self, name: str) -> Any:
         def note(_module: nn.Module, _inputs: Any, output: Any) -> None:
-            if not self.first and not all(t.isfinite().all() for t in _tensors(output)):
+            if not self.first and not all(t.isfinite().all() for t in list_tensors(output)):
                 self.first = name
 
         return note
@@ -450,17 +451,6 @@ class _Watch:
             file=file,
             line=line,
         )
-
-
-def _tensors(value: Any) -> Iterator[Tensor]:
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _tensors(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _tensors(item)
 
 
 def make_clips(config: Json, number: int, *, device: str = "cpu") -> Tensor:

@@ -3,13 +3,13 @@
 import argparse
 import json
 
-from harness.benches import refuse_taken
+from harness.benches import refuse_taken, write_bench
 from harness.catalog import load_recipe
 from harness.errors import HarnessError
 from harness.request import plan_costs
 from harness.run.cost_bench import Load, measure_costs
 from harness.run.machine import command_line
-from harness.throughputs import CostBench, cost_bench_json, write_cost_bench
+from harness.throughputs import CostBench, cost_bench_json
 from harness.verbs.arguments import read_device, read_whole
 from harness.verbs.console import out, show_table
 
@@ -52,7 +52,7 @@ def time_variants(args: argparse.Namespace) -> int:
         watch=lambda load, problem: _tell(args, f"{load.variant}: {problem}" if problem else ""),
     )
     if args.out is not None:
-        write_cost_bench(found, args.out)
+        write_bench(found, args.out)
     if args.json:
         print(json.dumps(cost_bench_json(found), indent=1, ensure_ascii=False, allow_nan=False))
     else:

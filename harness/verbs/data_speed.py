@@ -3,8 +3,8 @@
 import argparse
 import json
 
-from harness.benches import refuse_taken
-from harness.data_benches import DataBench, data_bench_json, write_data_bench
+from harness.benches import refuse_taken, write_bench
+from harness.data_benches import DataBench, data_bench_json
 from harness.places import data_root
 from harness.run.data_bench import Start, measure_data
 from harness.run.machine import command_line
@@ -30,7 +30,7 @@ def time_data(args: argparse.Namespace) -> int:
         )
     )
     if args.out is not None:
-        write_data_bench(found, args.out)
+        write_bench(found, args.out)
     if args.json:
         print(json.dumps(data_bench_json(found), indent=1, ensure_ascii=False, allow_nan=False))
     else:

@@ -21,7 +21,6 @@ from harness.throughputs import (
     CostBench,
     cost_bench_json,
     load_cost_benches,
-    write_cost_bench,
 )
 
 
@@ -131,7 +130,7 @@ def test_what_variants_cost_is_shown(full):
             threads=1,
             costs=(cost,),
         )
-        write_cost_bench(bench, full.store.root / COSTS / f"{recipe}.json")
+        write_bench(bench, full.store.root / COSTS / f"{recipe}.json")
     costs = load_cost_benches(full.store.root, "walker")
     assert (
         cost_bench_json(costs["walker.json"])["costs"][0]["summary"]["test_clips_per_s"]["n"] == 3

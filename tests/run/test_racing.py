@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from harness.benches import Machine, Turn
+from harness.benches import Machine, Turn, write_bench
 from harness.catalog import load_dataset
 from harness.cli import main
 from harness.data_benches import (
@@ -14,7 +14,6 @@ from harness.data_benches import (
     Way,
     data_bench_json,
     load_data_benches,
-    write_data_bench,
 )
 from harness.datasets.collecting import decode_once, prepare_videos
 from harness.errors import StoreError
@@ -77,7 +76,7 @@ def test_the_ratio_is_taken_pair_by_pair():
 def test_a_stored_measurement_comes_back(tmp_path):
     """By its file's name and without a computed number; scripts get the summary too."""
     found = bench_of(race([(30, 1.0)], [(10, 1.0)]))
-    write_data_bench(found, tmp_path / FOLDER / "cpu.json")
+    write_bench(found, tmp_path / FOLDER / "cpu.json")
 
     assert load_data_benches(tmp_path) == {"cpu.json": found}
     assert "summary" not in (tmp_path / FOLDER / "cpu.json").read_text()
@@ -88,7 +87,7 @@ def test_a_stored_measurement_comes_back(tmp_path):
 def test_a_measurement_of_another_form_is_refused(tmp_path):
     """Never half of one."""
     newer = bench_of(race([(30, 1.0)], [(10, 1.0)]), schema_version=2)
-    write_data_bench(newer, tmp_path / FOLDER / "cpu.json")
+    write_bench(newer, tmp_path / FOLDER / "cpu.json")
 
     with pytest.raises(StoreError, match="schema version 2"):
         load_data_benches(tmp_path)
