@@ -40,9 +40,10 @@ test_pipeline = [
     dict(type=FormatShape, input_format="NCTHW"),
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]
+val_pipeline = [dict(type=SpreadCentres, count=1, as_clips=True), *test_pipeline[1:]]
 train_dataloader["dataset"]["pipeline"] = train_pipeline
+val_dataloader["dataset"]["pipeline"] = val_pipeline
 test_dataloader["dataset"]["pipeline"] = test_pipeline
-val_dataloader = test_dataloader
 
 choices.append(
     dict(
