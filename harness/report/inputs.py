@@ -14,6 +14,7 @@ from harness.catalog import Recipe
 from harness.claims import Citation
 from harness.compare import Evidence, Verdict, newest_runs
 from harness.data_benches import DataBench
+from harness.diagrams import Network
 from harness.records import Json
 from harness.report.dataset_names import name_dataset
 from harness.report.page_files import recipe_file
@@ -146,6 +147,7 @@ class PageInput:
         absent: What data are missing here and where to get them.
         benches: Measurements of speed against other people's code, by file name.
         costs: Measurements of what its variants cost, by file name.
+        networks: Networks that are stored beside it, by variant.
     """
 
     recipe: Recipe
@@ -157,6 +159,7 @@ class PageInput:
     absent: tuple[str, ...] = ()
     benches: Mapping[str, Bench] = field(default_factory=dict)
     costs: Mapping[str, CostBench] = field(default_factory=dict)
+    networks: Mapping[str, Network] = field(default_factory=dict)
 
     def dataset_title(self, key: str) -> str:
         """Name of a data set, or its key where nothing is known of it."""

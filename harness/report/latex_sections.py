@@ -13,6 +13,7 @@ from harness.report.campaign_runs import CampaignWithRuns, Entrant
 from harness.report.campaign_tables import head_table
 from harness.report.citations import join_names, make_bibliography
 from harness.report.claim_tables import LEGEND, judged_table
+from harness.report.diagrams import WIDEST, plot_diagram, say_caption
 from harness.report.digits import show_difference, show_p
 from harness.report.figures import CLAIMS_CAPTION, plot_claims, scores_to_draw
 from harness.report.honesty import (
@@ -45,6 +46,10 @@ from harness.report.summaries import (
 )
 from harness.report.tables import Cell, Column, Row, Table
 
+NETWORKS = (
+    "One view went through each network, and what was called, with what, is drawn. Several parts "
+    "alike that follow one another are one box."
+)
 CLAIMS = ("method", "conditions", "printed", "measured", "gap", "outcome")
 ORDERINGS = ("statement", "conditions", "difference", "adjusted_p", "seeds", "outcome")
 METHODS = ("variant", "conditions", "top1_acc", "params", "macs", "train_s")
@@ -284,7 +289,7 @@ def statistics_section(manuscript: Manuscript) -> str:
 
 def appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
     """What a reader must know to believe the numbers."""
-    parts = {
+    tables = {
         "Choices and departures": (decisions_table(pages),),
         "How the printed numbers are known": (
             evidence_table(pages, "tex"),
@@ -294,10 +299,26 @@ def appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
         "Reproducibility checklist": (checklist_table(pages),),
         "Hardware and hours": (hardware_table(pages),),
     }
-    return "\n\n".join(
-        section(title, *(render_latex(table, manuscript) for table in tables))
-        for title, tables in parts.items()
-    )
+    parts = [
+        section(title, *(render_latex(table, manuscript) for table in shown))
+        for title, shown in tables.items()
+    ]
+    drawn = [figure for page in pages for figure in _networks(page, manuscript)]
+    if drawn:
+        parts.append(section("Networks as built", NETWORKS, *drawn, r"\clearpage"))
+    return "\n\n".join(parts)
+
+
+def _networks(page: PageInput, manuscript: Manuscript) -> Iterator[str]:
+    """Diagrams of the networks that are stored beside a recipe."""
+    for variant, network in page.networks.items():
+        figures = plot_diagram(network)
+        for place, figure in enumerate(figures, 1):
+            name = f"network-{page.recipe.key}-{variant}" + f"-{place}" * (place > 1)
+            part = f" Part {place} of {len(figures)}." if len(figures) > 1 else ""
+            caption = f"{page.recipe.paper.method}. {say_caption(variant)}{part}"
+            width = min(1.0, figure.get_figwidth() / WIDEST)
+            yield manuscript.figure(name, figure, caption, width=width)
 
 
 def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
