@@ -64,7 +64,7 @@ def fold_rows(boxes: Sequence[Box]) -> tuple[Box, ...]:
     kept: list[Box] = []
     now: list[int] = []  # old place → new place
     last: dict[int, str] = {}  # new place → name of the row's first part
-    for place, box in enumerate(boxes):
+    for box in boxes:
         before = box.inputs[0] if len(box.inputs) == 1 else None
         if before is not None and takers[before] == 1 and _are_alike(boxes[before], box):
             row = now[before]

@@ -99,7 +99,8 @@ def _draw_arrow(arrow: Arrow) -> str:
     colour = SOFT if arrow.is_straight else ACROSS
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in arrow.points)
     head = " ".join(f"{x:.1f},{y:.1f}" for x, y in _head(arrow))
-    return f'<path d="M{path}" fill="none" stroke="{colour}"/><polygon points="{head}" fill="{colour}"/>'
+    line = f'<path d="M{path}" fill="none" stroke="{colour}"/>'
+    return f'{line}<polygon points="{head}" fill="{colour}"/>'
 
 
 def _head(arrow: Arrow) -> tuple[tuple[float, float], ...]:

@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from math import ceil, sqrt
 
+from harness.report.inputs import runs_of_address
 from harness.report.latex_texts import MOST_UNBROKEN, escape_latex, link_latex
-from harness.report.manuscript import Manuscript, source_of
+from harness.report.manuscript import Manuscript, Source, source_of
 from harness.report.tables import ARROWS, Cell, Column, Row, Table, anchor
 
 LETTERS = 98  # of a line of a page, in the size of the tables
@@ -48,8 +49,9 @@ def render_latex(table: Table, manuscript: Manuscript) -> str:
     heading = " & ".join(map(_heading, table.shown)) + r" \\"
     shares = _shares(table)
     columns = "".join(map(_column, table.shown, shares))
-    caption = rf"\caption{{{escape_latex(table.caption)}}}\label{{{_label(table)}}}"
-    small = _small_print(table)
+    said = manuscript.counts(table.caption, (table.key, "caption"), f"said of table {table.key}")
+    caption = rf"\caption{{{said}}}\label{{{_label(table)}}}"
+    small = _small_print(table, manuscript)
     if _lines(table, shares) > MOST_LINES:
         return _long(columns, caption, heading, body, small)
     parts = [r"\begin{table}[htbp]", r"\centering\footnotesize", caption]
@@ -106,13 +108,16 @@ def _cell(cell: Cell, column: Column, row: Row, table: Table, manuscript: Manusc
     return rf"{text}\newline {{\scriptsize {note}}}"
 
 
-def _small_print(table: Table) -> tuple[str, ...]:
-    """What stands under a table: tests and footnotes."""
+def _small_print(table: Table, manuscript: Manuscript) -> tuple[str, ...]:
+    """What stands under a table: tests, which rest on all of its runs, and footnotes."""
+    runs = {run for row in table.rows for cell in row.cells for run in runs_of_address(cell.href)}
+    source = Source(runs=tuple(sorted(runs)), what=f"tested between rows of table {table.key}")
+    tests = [manuscript.numbers(text, (table.key, "tests"), source) for text in table.tests]
     notes = [
         rf"\textsuperscript{{{letter}}}\,{escape_latex(text)}"
         for text, letter in table.footnotes.items()
     ]
-    said = [*map(escape_latex, table.tests), *notes]
+    said = [*tests, *notes]
     if not said:
         return ()
     return (r"\par\smallskip\raggedright\scriptsize", r"\quad ".join(said), r"\par")

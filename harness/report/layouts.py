@@ -301,7 +301,7 @@ def find_rows(boxes: Sequence[Box]) -> list[int]:
 def find_lanes(boxes: Sequence[Box], rows: Sequence[int]) -> list[int]:
     """Lane of each box, from the left."""
     heirs = {
-        place: min(takers, key=lambda taker, place=place: -_share(boxes[place], boxes[taker]))
+        place: _find_heir(boxes, place, takers)
         for place, takers in _find_takers(boxes).items()
         if takers
     }
@@ -313,6 +313,12 @@ def find_lanes(boxes: Sequence[Box], rows: Sequence[int]) -> list[int]:
         lanes[place] = min(mine) if mine else next(free)
         busy[lanes[place]] = rows[heirs[place]] if place in heirs else rows[place]
     return [lanes[place] for place in range(len(boxes))]
+
+
+def _find_heir(boxes: Sequence[Box], place: int, takers: Sequence[int]) -> int:
+    """Which of those that take a box's output stays in its lane."""
+    shared = [_share(boxes[place], boxes[taker]) for taker in takers]
+    return takers[shared.index(max(shared))]
 
 
 def _find_takers(boxes: Sequence[Box]) -> Mapping[int, list[int]]:

@@ -47,7 +47,7 @@ class _Node:
     seen: tuple[int, ...] = ()  # shape of the first input
 
 
-class _Watch(TorchDispatchMode):
+class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Sees every operation, and knows which part of the network asked for it.
 
     Args:
@@ -56,7 +56,7 @@ class _Watch(TorchDispatchMode):
     """
 
     def __init__(self, parts: Mapping[str, nn.Module], view: Tensor) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.parts = parts
         self.nodes = [_Node(name=INPUT, module=None, kind="", shape=tuple(view.shape))]
         self.running: list[str] = []  # names of the modules that are at work
@@ -132,7 +132,7 @@ class _Watch(TorchDispatchMode):
 
 def _sign(func: Any) -> str:
     """An operation of torch's, by its sign where it has one."""
-    name = func._schema.name.partition("::")[2].rstrip("_")
+    name: str = func._schema.name.partition("::")[2].rstrip("_")
     return SIGNS.get(name, name)
 
 

@@ -178,8 +178,10 @@ def test_st_gcns_diagram_is_true(stored):
 
 @pytest.mark.parametrize("variant", ["ucf101", "ucf101_star"])
 def test_st_resnets_diagram_shows_its_injections(stored, variant):
-    """Eq. 2: in each stage the residual branch of the second appearance unit reads the sum of
-    both streams' first units; shortcuts and the motion stream read their own stream alone."""
+    """Eq. 2: the residual branch of each second appearance unit reads both streams' first units.
+
+    Shortcuts, and the motion stream, read their own stream alone.
+    """
     network = stored("st_resnet", variant)
     sums = [box for box in network.boxes if box.kind == "+"]
 
