@@ -1,9 +1,11 @@
 """A network → Mermaid, SVG, and figures of a document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import matplotlib
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Polygon
 
@@ -17,8 +19,8 @@ from harness.report.texts import reveal
 ACROSS = f"var(--line-2, {PLAIN[1]})"  # colour of what runs from lane to lane, and of what joins
 TINT, PAPER = "#0072b21f", "none"
 PRINTED = {SOFT: "#57606a", GRID: "#eef1f4", ACROSS: PLAIN[1], TINT: "#e0eef6", PAPER: "white"}
-INCH = 110  # pixels of a drawing in an inch of a document: its letters have 7.9 points
-WIDEST, HIGHEST = 6.3, 8.4  # inches of a page's line, and that are left for a figure
+INCH = 128  # pixels of a drawing in an inch of a document: its letters have 6.8 points
+WIDEST, HIGHEST = 6.3, 8.6  # inches of a page's line, and that are left for a figure
 HEAD = ((-3.5, -7), (3.5, -7))
 
 
@@ -133,66 +135,82 @@ def say_caption(variant: str) -> str:
 
 
 def plot_diagram(network: Network) -> tuple[Figure, ...]:
-    """The same as figures of a document, cut between rows where it is higher than a page."""
+    """The same as figures of a document, a page each at most.
+
+    What is higher than a page is cut between rows; parts stand side by side where they can.
+    """
     found = lay_out(network)
-    ends = list(_cut(found))
-    return tuple(
-        _plot_part(found, top, bottom) for top, bottom in zip([0.0, *ends], ends, strict=False)
-    )
+    columns = max(1, int(WIDEST * INCH // found.width))
+    scale = max(1.0, found.width / INCH / WIDEST)
+    ends = _cut(found, HIGHEST * INCH * scale, columns)
+    parts = list(zip([0.0, *ends], ends, strict=False))
+    pages = [parts[start : start + columns] for start in range(0, len(parts), columns)]
+    return tuple(_plot_page(found, page) for page in pages)
 
 
-def _cut(layout: Layout) -> list[float]:
-    """Where the parts end: as few as there can be, about equally high."""
-    most = HIGHEST * INCH * max(1.0, layout.width / INCH / WIDEST)
+def _cut(layout: Layout, most: float, columns: int) -> list[float]:
+    """Where parts end: about equally high, as few as there can be; all columns of a page."""
     count = -(-layout.height // most)
+    if layout.height > most / 2:
+        count = -(-count // columns) * columns
     ends: list[float] = []
-    while (top := ends[-1] if ends else 0.0) + most < layout.height:
-        wanted = top + (layout.height - top) / max(1, count - len(ends))
+    for left in range(int(count), 1, -1):
+        top = ends[-1] if ends else 0.0
+        wanted = top + (layout.height - top) / left
         fitting = [cut for cut in layout.cuts if top < cut <= top + most]
-        if not fitting:
-            break
-        ends.append(min(fitting, key=lambda cut: abs(cut - wanted)))
+        ends += [min(fitting, key=lambda cut: abs(cut - wanted))] if fitting else []
     return [*ends, layout.height]
 
 
-def _plot_part(layout: Layout, top: float, bottom: float) -> Figure:
+def _plot_page(layout: Layout, parts: Sequence[tuple[float, float]]) -> Figure:
+    """Some parts of a drawing side by side."""
+    high = max(bottom - top for top, bottom in parts)
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(layout.width / INCH, (bottom - top) / INCH))
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, layout.width), ylim=(bottom, top))
-        axes.axis("off")
-        size = FONT * 72 / INCH * 0.94  # Matplotlib's letters are wider than a browser's
-        for arrow in layout.arrows:
-            colour = PRINTED[SOFT if arrow.is_straight else ACROSS]
-            axes.plot(*zip(*arrow.points, strict=True), color=colour, linewidth=0.7)
-            axes.add_patch(Polygon(_head(arrow), facecolor=colour, edgecolor="none"))
-        for placed in layout.boxes:
-            if top <= placed.y < bottom:
-                edge, inside = _colours(placed)
-                axes.add_patch(
-                    FancyBboxPatch(
-                        (placed.x, placed.y),
-                        placed.width,
-                        placed.height,
-                        boxstyle="round,pad=0,rounding_size=3",
-                        edgecolor=PRINTED[edge],
-                        facecolor=PRINTED[inside],
-                        linewidth=0.7,
-                        zorder=3,
-                    )
-                )
-                for number, line in enumerate(placed.lines):
-                    axes.text(
-                        placed.x + PAD,
-                        placed.y + PAD + LINE * number + 9,
-                        line.replace("$", r"\$"),
-                        fontsize=size,
-                        fontweight="bold" if number == 0 else "normal",
-                        zorder=4,
-                    )
-        start = layout.height - LINE * len(layout.notes)
-        for number, note in enumerate(layout.notes):
-            if top <= start + LINE * number <= bottom:
-                text = note.replace("$", r"\$")
-                axes.text(10, start + LINE * number, text, fontsize=size, color=PRINTED[SOFT])
+        figure = Figure(figsize=(len(parts) * layout.width / INCH, high / INCH))
+        for place, (top, bottom) in enumerate(parts):
+            share = (bottom - top) / high
+            axes = figure.add_axes((place / len(parts), 1 - share, 1 / len(parts), share))
+            axes.set(xlim=(0, layout.width), ylim=(bottom, top))
+            axes.axis("off")
+            _plot_part(axes, layout, top, bottom)
     return figure
+
+
+def _plot_part(axes: Axes, layout: Layout, top: float, bottom: float) -> None:
+    for arrow in layout.arrows:
+        colour = PRINTED[SOFT if arrow.is_straight else ACROSS]
+        axes.plot(*zip(*arrow.points, strict=True), color=colour, linewidth=0.6)
+        if top < arrow.points[-1][1] < bottom:
+            axes.add_patch(Polygon(_head(arrow), facecolor=colour, edgecolor="none"))
+    for placed in layout.boxes:
+        if top <= placed.y < bottom:
+            _plot_box(axes, placed)
+    start = layout.height - LINE * len(layout.notes)
+    for number, note in enumerate(layout.notes):
+        if top <= start + LINE * number <= bottom:
+            _write(axes, 10, start + LINE * number, note, color=PRINTED[SOFT])
+
+
+def _plot_box(axes: Axes, placed: PlacedBox) -> None:
+    edge, inside = _colours(placed)
+    axes.add_patch(
+        FancyBboxPatch(
+            (placed.x, placed.y),
+            placed.width,
+            placed.height,
+            boxstyle="round,pad=0,rounding_size=3",
+            edgecolor=PRINTED[edge],
+            facecolor=PRINTED[inside],
+            linewidth=0.6,
+            zorder=3,
+        )
+    )
+    for number, line in enumerate(placed.lines):
+        y = placed.y + PAD + LINE * number + 9
+        weight = "bold" if number == 0 else "normal"
+        _write(axes, placed.x + PAD, y, line, fontweight=weight, zorder=4)
+
+
+def _write(axes: Axes, x: float, y: float, line: str, **how: Any) -> None:
+    # Matplotlib's letters are wider than a browser's.
+    axes.text(x, y, line.replace("$", r"\$"), fontsize=FONT * 72 / INCH * 0.94, **how)

@@ -24,7 +24,7 @@ from harness.report.honesty import (
     not_run_table,
 )
 from harness.report.inputs import Addresses, PageInput, name_runs, runs_of_address
-from harness.report.latex_tables import choose, of_recipe, render_latex
+from harness.report.latex_tables import LONG, choose, of_recipe, render_latex
 from harness.report.latex_texts import escape_heading, escape_latex
 from harness.report.manuscript import Manuscript, Source, source_of
 from harness.report.measured_cells import HEADLINE
@@ -46,6 +46,7 @@ from harness.report.summaries import (
 )
 from harness.report.tables import Cell, Column, Row, Table
 
+ROOM = r"\needroom{0.25\textheight}"  # or a long table leaves its heading behind
 NETWORKS = (
     "One view went through each network, and what was called, with what, is drawn. Several parts "
     "alike that follow one another are one box."
@@ -64,7 +65,9 @@ PAIRS = (
 
 def section(title: str, *blocks: str, level: str = "section") -> str:
     """A heading and what stands under it; empty blocks are left out."""
-    return "\n\n".join((rf"\{level}{{{escape_heading(title)}}}", *filter(None, blocks)))
+    shown = list(filter(None, blocks))
+    room = [ROOM] if shown and shown[0].startswith(LONG) else []
+    return "\n\n".join((*room, rf"\{level}{{{escape_heading(title)}}}", *shown))
 
 
 def items(lines: Sequence[str]) -> str:

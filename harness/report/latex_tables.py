@@ -12,6 +12,7 @@ from harness.report.tables import ARROWS, Cell, Column, Row, Table, anchor
 
 LETTERS = 98  # of a line of a page, in the size of the tables
 BETWEEN = 3  # letters that two columns are apart, and what wide letters take more
+LONG = r"{\footnotesize"  # how a table begins that goes over pages
 MOST_LINES = 42  # of a table that floats; a higher one goes over several pages
 
 
@@ -62,7 +63,7 @@ def render_latex(table: Table, manuscript: Manuscript) -> str:
 def _long(
     columns: str, caption: str, heading: str, body: Sequence[str], small: Sequence[str]
 ) -> str:
-    parts = [r"{\footnotesize", rf"\begin{{longtable}}{{{columns}}}", caption + r" \\", r"\toprule"]
+    parts = [LONG, rf"\begin{{longtable}}{{{columns}}}", caption + r" \\", r"\toprule"]
     parts += (heading, r"\midrule", r"\endfirsthead", r"\toprule", heading, r"\midrule")
     parts += (r"\endhead", r"\bottomrule", r"\endfoot", *body, r"\end{longtable}", *small, "}")
     return "\n".join(parts)

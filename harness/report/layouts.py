@@ -19,6 +19,7 @@ GAP = 18  # between two rows without an arrow across
 TRACK = 8  # between two arrows side by side
 LONGEST = 44  # letters of a line
 MARGIN = 10
+NARROWEST = 380.0  # a drawing, for the sake of the lines under it
 WITHOUT = "backbone."  # left out of names: nearly all have it
 
 Point = tuple[float, float]
@@ -141,7 +142,7 @@ def lay_out(network: Network) -> Layout:
     boxes = fold_rows(network.boxes)
     plan = _Plan(boxes, network)
     notes = say_notes(network)
-    width = max(plan.width, min(660.0, 2 * MARGIN + LETTER * max(map(len, notes))))
+    width = max(plan.width, NARROWEST)
     wrapped = [line for note in notes for line in textwrap.wrap(note, int(width / LETTER) - 3)]
     return Layout(
         boxes=plan.boxes,

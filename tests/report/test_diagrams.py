@@ -133,12 +133,19 @@ def test_mermaid_has_a_node_a_part_and_its_arrows(told):
 
 
 def test_a_drawing_that_is_higher_than_a_page_is_cut_between_rows():
-    """Each part fits, every box is whole in one of them, and formulas are none."""
-    tall = [box(f"unit.{n}", n, layers=(f"conv: $x_{n}$",)) for n in range(30)]
-    parts = plot_diagram(Network(boxes=(START, *tall)))
+    """Parts side by side where they are narrow, every box whole in one; formulas are none."""
+    tall = [box(f"unit.{n}", n, layers=(f"conv: $x_{n}$",)) for n in range(50)]
+    (page, *more) = pages = plot_diagram(Network(boxes=(START, *tall)))
 
-    assert len(parts) == 3
-    assert all(part.get_figheight() <= HIGHEST + 1 / INCH for part in parts)
-    shown = [text.get_text() for part in parts for text in part.axes[0].texts]
-    assert all(shown.count(f"unit.{n} (Unit)") == 1 for n in range(30))
+    assert len(page.axes) == 2 and len(more) == 1
+    assert all(one.get_figheight() <= HIGHEST + 1 / INCH for one in pages)
+    shown = [text.get_text() for one in pages for axes in one.axes for text in axes.texts]
+    assert all(shown.count(f"unit.{n} (Unit)") == 1 for n in range(50))
     assert r"conv: \$x_3\$" in shown
+
+
+def test_a_low_drawing_is_one_part():
+    """What fits into half a page is not torn."""
+    (page,) = plot_diagram(Network(boxes=(START, box("unit", 0))))
+
+    assert len(page.axes) == 1
