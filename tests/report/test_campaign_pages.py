@@ -81,12 +81,21 @@ def test_methods_stand_head_to_head_with_cost_and_n(full):
 
     found = rows(part(text, "Steps: fold1, fold2"))[2:4]
     assert found[0] == [
-        "config<br>Walker, joint", "**75.83 ± 1.44 % (n = 3)** (best)", "0.512 M", "not measured",
+        "config<br>Walker, joint", "**75.83 ± 1.44 % (n = 3)** (best)", "0.512 M", "not measured", "1",
         "1 min 0 s (6 runs)<br>a CPU", "0.50 GiB<br>the most of 6 runs",
     ]  # fmt: skip
     assert found[1][1] == "**57.50 ± 2.50 % (n = 3)** (second)"
     assert "walker.md#runs-config" in text
     assert "Which is better?" in text
+
+
+def test_a_single_seed_is_called_one(site):
+    """No spread and no order follow from one draw, and the table says how many have no more."""
+    for split in SPLITS:
+        site.add("config", split, 0, 75.0)
+    text = pages_of(site)["campaign-both.md"]
+
+    assert "1 of the methods has one seed: a single draw, without a spread" in text
 
 
 def test_differences_are_those_of_the_comparison_adjusted_over_the_table(full):
@@ -158,7 +167,7 @@ def test_what_is_missing_is_named_with_its_reason(site):
     assert "fold2 seed 1 failed (crash: it fell \\| &lt;over&gt;)" in found[0][3]
     assert found[1] == ["plain", "0 of 6", "seeds 0, 1, 2", "not tried"]
     assert "3 of 12 runs of 2 methods are there; 1 of the others failed" in text
-    assert rows(part(text, "Steps: fold1, fold2"))[3][1:] == ["not run"] * 5
+    assert rows(part(text, "Steps: fold1, fold2"))[3][1:] == ["not run"] * 6
 
 
 def test_nothing_missing_says_so(full):
