@@ -193,7 +193,7 @@ def campaign_section(found: CampaignWithRuns, manuscript: Manuscript) -> str:
 
 
 def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> str:
-    head = head_table(comparison, "", "tex")
+    head = _measured(head_table(comparison, "", "tex"))  # the others are in the last table
     rows = accuracy_rows(comparison)
     caption = (
         f"Top-1 accuracy on {comparison.title}: mean (dot), each seed (ring) and the 95 % "
@@ -333,7 +333,7 @@ def appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
         "Hardware and hours": (hardware_table(pages),),
     }
     parts = [
-        section(title, *(render_latex(table, manuscript) for table in shown))
+        section(title, *(render_latex(table, manuscript, floats=False) for table in shown))
         for title, shown in tables.items()
     ]
     drawn = [figure for page in pages for figure in _networks(page, manuscript)]

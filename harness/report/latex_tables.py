@@ -35,10 +35,15 @@ def of_recipe(recipe: str, table: Table) -> Table:
     return replace(table, rows=rows)
 
 
-def render_latex(table: Table, manuscript: Manuscript) -> str:
+def render_latex(table: Table, manuscript: Manuscript, *, floats: bool = True) -> str:
     """A table with its caption, tests and footnotes; ``""`` for one without rows.
 
     Its columns are shares of the line: it fits wherever it is put.
+
+    Args:
+        table: The table.
+        manuscript: The document.
+        floats: Whether it may stand elsewhere, and else right here, over several pages.
     """
     if not table.rows:
         return ""
@@ -53,7 +58,7 @@ def render_latex(table: Table, manuscript: Manuscript) -> str:
     said = manuscript.counts(table.caption, (table.key, "caption"), f"said of table {table.key}")
     caption = rf"\caption{{{said}}}\label{{{_label(table)}}}"
     small = _small_print(table, manuscript)
-    if _lines(table, shares) > MOST_LINES:
+    if not floats or _lines(table, shares) > MOST_LINES:
         return _long(columns, caption, heading, body, small)
     parts = [r"\begin{table}[htbp]", r"\centering\footnotesize", caption]
     parts += (rf"\begin{{tabular}}{{{columns}}}", r"\toprule", heading, r"\midrule", *body)
@@ -174,7 +179,7 @@ def _widest(cell: Cell, column: Column) -> str:
 
 
 def _longest_word(text: str) -> int:
-    return max(map(len, re.split("[ _/]", text)))
+    return max(map(len, re.split("[ _/-]", text)))
 
 
 def _title(column: Column) -> str:
