@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from harness.diagrams import Box, Network
+from harness.report import make_document
 from harness.report.diagrams import HIGHEST, INCH, draw_diagram, plot_diagram, render_mermaid
 from harness.report.layouts import lay_out
 
@@ -149,3 +150,21 @@ def test_a_low_drawing_is_one_part():
     (page,) = plot_diagram(Network(boxes=(START, box("unit", 0))))
 
     assert len(page.axes) == 1
+
+
+def test_stored_networks_are_on_the_page_and_in_the_document(full_site, told):
+    """The drawing on the page, a link to it in Markdown, a figure with a caption in LaTeX."""
+    pages = full_site.pages(networks={"plain": told})
+    document = make_document([full_site.page(networks={"plain": told})], [])
+
+    (drawn,) = re.findall(r'<figure id="network-plain">.*?</figure>', pages["walker.html"], re.S)
+    assert "told (Injection)" in drawn and "The network of plain as built" in drawn
+    assert "(walker.html#network-plain)" in pages["walker.md"]
+    appendix = document["appendix.tex"].decode()
+    assert "{figures/network-walker-plain.pdf}" in appendix
+    assert document["figures/network-walker-plain.pdf"].startswith(b"%PDF")
+
+
+def test_a_page_without_stored_networks_has_no_section_of_them(full_site):
+    """Nothing is promised that is not there."""
+    assert "networks" not in full_site.pages()["walker.html"]
