@@ -12,6 +12,7 @@ from harness.cli import main
 from harness.contract import PROMISES, load_what_loads
 from harness.drafting import KINDS, Draft, write_draft
 from harness.outside import VARIABLE
+from harness.run.trial import Trial
 
 CLAIMS = """
 from harness.claims import Evidence, Place, Reading
@@ -144,6 +145,30 @@ def test_ten_mistakes_are_ten_findings(wrong, capsys):
     ):
         assert words in said, words
     assert [answer["unchecked"] != "" for answer in answers[-2:]] == [True, True]
+
+
+def test_a_note_excuses_no_count(joined):
+    """What is printed otherwise for a known reason is held to the count that the claim derives."""
+    folder = write_draft(Draft(method="Wrong counts"), joined)
+    paper = folder / "paper.py"
+    body = paper.read_text(encoding="utf-8").partition("# FILL IN: what")[0]
+    helper, _, _ = CLAIMS.partition("CLAIMS = ")
+    noted = 'metric="params", tolerance=0.001, note="why"'
+    claims = (
+        f'_claim("noted", "0.051", {noted}), '
+        f'_claim("right", "0.052", {noted}, derived="0.0426"), '
+        f'_claim("wrong", "0.053", {noted}, derived="0.0427")'
+    )
+    paper.write_text(f"{body}{helper}CLAIMS = ({claims})\n", encoding="utf-8")
+
+    findings = list(Trial(load_what_loads(folder.name), joined).find_in_costs())
+
+    said = [found.problem.partition(", and")[0] for found in findings]
+    assert said == [
+        "claim 'noted' says 0.051 M (printed)",
+        "claim 'wrong' says 0.0427 M (derived)",
+    ]
+    assert all(found.line for found in findings)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -388,6 +388,7 @@ _COSTS = (
         note="Of which network is not said. By arithmetic with 101 classes a stream of appearance "
         "has 23.71 M, both streams have 47.48 M, and ST-ResNet has 58.62 M; the 135 M printed "
         "beside it for VGG-16 are those of one such network.",
+        derived="23.71",
     ),
     Claim(
         key="resnet50-macs",
