@@ -4,7 +4,6 @@ Standard input holds the :class:`~harness.run.data_bench.Start`, standard output
 :class:`~harness.run.data_bench.Finish`. Everything computes with one thread.
 """
 
-import os
 import pkgutil
 import sys
 import time
@@ -22,9 +21,9 @@ from harness.benches import Turn
 from harness.catalog import dataset_keys, load_dataset
 from harness.data_benches import DataBench, Race, Way
 from harness.datasets.definition import Dataset
-from harness.documents import dump, parse
-from harness.errors import DataError, HarnessError
+from harness.errors import DataError
 from harness.run import races
+from harness.run.answering import answer_once
 from harness.run.bench_machine import describe_machine
 from harness.run.data_bench import Finish, Start
 from harness.run.machine import mean_load
@@ -119,19 +118,11 @@ def measure(start: Start, scratch: Path) -> DataBench:
     )
 
 
-def main() -> None:
-    """Answer standard input on standard output, whatever else is printed."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    start = parse(Start, sys.stdin.buffer.read(), source="the start")
+def answer(start: Start) -> Finish:
+    """Hold the races, with a folder to write into."""
     with TemporaryDirectory(prefix="races-") as scratch:
-        try:
-            finish = Finish(bench=measure(start, Path(scratch)))
-        except HarnessError as error:
-            finish = Finish(problem=error.problem, fix=error.fix)
-    answers.write(dump(finish))
-    answers.close()
+        return Finish(bench=measure(start, Path(scratch)))
 
 
 if __name__ == "__main__":
-    main()
+    answer_once(Start, answer, Finish)

@@ -251,10 +251,8 @@ class Trial:
             if claim.metric == "params":
                 counted = count_parameters(model) / 1e6
             elif claim.protocol.clip_len:
-                counted = (
-                    count_macs(model, make_clips(self.configs[claim.variant], 1, device="meta"))
-                    / 1e9
-                )
+                clip = make_clips(self.configs[claim.variant], 1, device="meta")
+                counted = count_macs(model.to("meta"), clip) / 1e9  # buffers made of arrays, too
             else:
                 continue
             said = claim.derived or claim.readings[0].printed

@@ -36,11 +36,13 @@ def show_steps(steps: Sequence[Step], jobs: int) -> None:
     words = [f"{count} {state}" for state, count in counts.items() if count]
     known = [step.estimate_s for step in steps if step.needed and step.estimate_s]
     unknown = sum(step.needed and step.estimate_s is None for step in steps)
-    text = f"{len(steps)} runs: {', '.join(words) or 'none'}"
+    runs = "1 run" if len(steps) == 1 else f"{len(steps)} runs"
+    text = f"{runs}: {', '.join(words) or 'none'}"
     if known:
         text += f"; about {format_duration(sum(known) / jobs)} with {jobs} at a time"
     if unknown:
-        text += f"; no earlier run tells how long {unknown} of them take"
+        which = f"{unknown} of them take" if known else "that takes"
+        text += f"; no earlier run tells how long {which}"
     out.print(text)
 
 

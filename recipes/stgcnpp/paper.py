@@ -4,18 +4,12 @@ The paper's own tables were not read: the authors' numbers are those of their re
 the zoo's those of the metafile in MMAction2's wheel.
 """
 
-from harness.claims import Citation, Claim, Evidence, Ordering, Paper, Place, Protocol, Reading, Row
+from harness.claims import Claim, Evidence, Ordering, Paper, Place, Protocol, Reading, Row
+from recipes._shared.works import DUAN2022PYSKL
 
 PAPER = Paper(
     method="ST-GCN++",
-    citation=Citation(
-        key="duan2022pyskl",
-        title="PYSKL: Towards Good Practices for Skeleton Action Recognition",
-        authors=("Haodong Duan", "Jiaqi Wang", "Kai Chen", "Dahua Lin"),
-        venue="ACM Multimedia",
-        year=2022,
-        arxiv="2205.09443",
-    ),
+    citation=DUAN2022PYSKL,
     topics=("skeletons", "graph convolution"),
 )
 
