@@ -138,9 +138,14 @@ def _add_new(verbs: Any) -> None:
     source.add_argument("--bib", type=Path, metavar="FILE", help="cite the first entry of BibTeX")
     kind = verb.add_mutually_exclusive_group()
     kind.add_argument("--like", metavar="RECIPE", help="begin from the files of another recipe")
-    for name in ("skeleton", "video", "two-stream"):
+    drafts = {
+        "skeleton": "a small network on the embedded skeletons, as where nothing is said",
+        "video": "a small 3D network on the embedded actions, drawn as depth videos",
+        "two-stream": "joints and bones of the embedded skeletons, and their scores fused",
+    }
+    for name, begins in drafts.items():
         kind.add_argument(
-            f"--{name}", dest="kind", action="store_const", const=name, help="begin from a draft"
+            f"--{name}", dest="kind", action="store_const", const=name, help=f"begin with {begins}"
         )
     verb.add_argument("--dir", type=Path, help="folder that it comes into (the repository's)")
 

@@ -137,7 +137,7 @@ RULES = {
         | {"harness", "harness.verbs", "recipes"},
         set(),
     ),
-    "harness.reference": (facts("claims", "cli", "records"), set()),
+    "harness.reference": (facts("catalog", "claims", "cli", "metrics", "records"), set()),
     "harness.cli": (
         facts("cache", "errors", "outside", "places") | {"harness", "recipes"},
         set(),
