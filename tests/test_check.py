@@ -183,6 +183,18 @@ def test_a_new_folder_keeps_what_can_be_read_and_says_what_is_left(joined, kind)
     assert {finding.line > 0 for finding in broken["nothing is left to fill in"]} == {True}
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.filterwarnings("ignore")  # of the stock runner
+def test_a_new_folder_trains(joined, kind):
+    """Of whatever kind: its variants build, stock MMAction2 trains and tests it, it learns."""
+    folder = write_draft(Draft(method=f"Wrong trained {kind}", kind=kind), joined)
+
+    answers = list(Trial(load_what_loads(folder.name), joined / "home").answers())
+
+    assert [found for answer in answers for found in answer.findings] == []
+    assert [answer.promise for answer in answers if answer.unchecked] == []
+
+
 @pytest.mark.parametrize(
     ("text", "promise", "line"),
     [
