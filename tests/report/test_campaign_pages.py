@@ -399,7 +399,7 @@ def test_what_is_gained_is_over_what_a_method_is_built_on(full, built):
     low, high = (float(end.replace("−", "-")) for end in re.findall(r"[+−][\d.]+", gain)[1:])
     assert gain.startswith("+18.33 pp" if built else "−18.33 pp")
     assert low < (18.33 if built else -18.33) < high
-    assert outcome == ("ahead" if built else "behind")
+    assert outcome == ("✓ ahead" if built else "behind")
 
 
 def test_nothing_is_gained_over_nothing(full):
