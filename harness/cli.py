@@ -341,7 +341,7 @@ def _add_stress(verbs: Any) -> None:
     verb.add_argument(
         "--noise",
         metavar="SHARES",
-        help="deviation by body size (all effects: 0.005,0.01,0.02,0.05)",
+        help="deviation by body size (usually 0.005,0.01,0.02,0.05)",
     )
     verb.add_argument("--dropped", metavar="SHARES", help="of the joints (usually 0.1,0.2,0.3,0.5)")
     verb.add_argument(

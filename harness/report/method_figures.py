@@ -62,7 +62,7 @@ def plot_over_fitting(methods: Sequence[MethodSummary]) -> Figure:
         end.set(xlabel="At the end (points)", ylim=(len(methods) - 0.4, -0.6))
         end.set_yticks(range(len(methods)), [shorten_name(m.label) for m in methods], fontsize=7)
         size.set(xlabel="Parameters (M)", ylabel="At the end (points)", xscale="log")
-        read_logarithms(size)
+        read_logarithms(size.xaxis)
         tidy(time, end, size)
     return figure
 
@@ -84,7 +84,7 @@ def plot_costs(methods: Sequence[MethodSummary]) -> Figure:
                     cost = method.costs[metric.key]
                     _plot_point(axes, cost, spread.mean, spread.of_mean, look, method.label)
             axes.set(xlabel=f"{metric.label} ({metric.unit})", xscale="log")
-            read_logarithms(axes)
+            read_logarithms(axes.xaxis)
         panels[0].set(ylabel="Top-1 accuracy (%)")
         tidy(*panels)
         add_legend(figure, *panels)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
@@ -25,11 +26,11 @@ def look_of(place: int) -> Look:
     return Look(color=PLAIN[place % len(PLAIN)], marker=marker)
 
 
-def read_logarithms(axes: Axes) -> None:
+def read_logarithms(axis: Axis) -> None:
     """Numbers of a logarithmic scale as a reader writes them."""
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def tidy(*panels: Axes) -> None:

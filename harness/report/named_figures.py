@@ -22,17 +22,14 @@ from harness.report.method_figures import (
 )
 from harness.report.method_summaries import MethodSummary
 from harness.report.stress_figures import (
-    JOINTS_CAPTION,
-    clips_caption,
-    plot_clips,
-    plot_joints,
+    STRESS_FIGURES,
+    StressFigure,
     say_stressed,
     stress_table,
 )
-from harness.report.stress_summaries import JOINTS, Stressed
+from harness.report.stress_summaries import Stressed
 from harness.report.svg import Picture, render_svg, say_engine
 from harness.report.tables import Table, anchor
-from harness.stresses import Effect
 
 
 class FigureKind(NamedTuple):
@@ -61,26 +58,25 @@ def _say_accuracy(method: MethodSummary) -> str:
     return f"{method.label} {show_spread(HEADLINE, method.accuracy)}"
 
 
-def _stressed(
-    plot: Callable[[Sequence[Stressed]], Figure], caption: str, *effects: Effect
-) -> FigureKind:
-    """A figure of what was measured under some effects."""
+def _under(stress: StressFigure) -> FigureKind:
+    """A figure of methods under stress."""
 
     def choose(methods: Sequence[MethodSummary]) -> tuple[MethodSummary, ...]:
-        found = (m for m in methods if m.stress and m.stress.curves.keys() & set(effects))
+        found = (m for m in methods if m.stress and m.stress.curves.keys() & set(stress.effects))
         return tuple(found)[:MOST_METHODS]
 
     def say(method: MethodSummary) -> str:
-        return say_stressed(method.stress, effects) if method.stress else method.label
+        return say_stressed(method.stress, stress.effects) if method.stress else method.label
+
+    def table(dataset: str, methods: Sequence[MethodSummary]) -> Table:
+        return stress_table(anchor("stress", dataset), under_stress(methods), stress.effects)
 
     return FigureKind(
         choose=choose,
-        plot=lambda methods: plot(under_stress(methods)),
-        caption=caption,
+        plot=lambda methods: stress.plot(under_stress(methods)),
+        caption=stress.caption,
         say=say,
-        table=lambda dataset, methods: stress_table(
-            anchor("stress", dataset), under_stress(methods), effects
-        ),
+        table=table,
     )
 
 
@@ -95,19 +91,7 @@ COMPARED = {
     ),
     "costs": FigureKind(costing, plot_costs, COSTS_CAPTION, _say_accuracy, over_fitting_table),
 }
-STRESSED = {
-    "joint-noise": _stressed(plot_joints, JOINTS_CAPTION, *JOINTS),
-    "clip-length": _stressed(
-        lambda found: plot_clips(found, Effect.CLIP_LEN),
-        clips_caption(Effect.CLIP_LEN),
-        Effect.CLIP_LEN,
-    ),
-    "clip-number": _stressed(
-        lambda found: plot_clips(found, Effect.NUM_CLIPS),
-        clips_caption(Effect.NUM_CLIPS),
-        Effect.NUM_CLIPS,
-    ),
-}
+STRESSED = {name: _under(stress) for name, stress in STRESS_FIGURES.items()}
 FIGURES = COMPARED | STRESSED
 
 

@@ -1,7 +1,7 @@
 """Methods under stress → figures and the table of their numbers."""
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -11,9 +11,9 @@ from harness.metrics import METRICS
 from harness.report.digits import show_signed, show_spread
 from harness.report.inputs import name_runs
 from harness.report.measured_cells import HEADLINE
-from harness.report.method_looks import WIDTH, Look, add_legend, look_of, tidy
+from harness.report.method_looks import WIDTH, Look, add_legend, look_of, read_logarithms, tidy
 from harness.report.stress_summaries import JOINTS, Point, Stressed
-from harness.report.svg import STYLE, shorten_name
+from harness.report.svg import STYLE, Picture, render_svg, shorten_name
 from harness.report.tables import Cell, Column, Row, Table
 from harness.stresses import Effect
 
@@ -66,12 +66,13 @@ def plot_joints(stressed: Sequence[Stressed]) -> Figure:
         stressed: At least one that has either.
     """
     with matplotlib.rc_context(STYLE):
-        figure, panels = _begin(stressed)
+        figure, panels = _begin(stressed, share=True)
         for axes, effect in zip(panels, JOINTS, strict=True):
             for found, look, points in _curves(stressed, effect):
                 share = [100 * point.level for point in points]
                 _plot_accuracy(axes, share, points, look, found.label)
-            axes.set(xlabel=ACROSS[effect], ylabel="Top-1 accuracy (%)")
+            axes.set(xlabel=ACROSS[effect])
+        panels[0].set(ylabel="Top-1 accuracy (%)")
         _end(figure, panels)
     return figure
 
@@ -84,7 +85,7 @@ def plot_clips(stressed: Sequence[Stressed], effect: Effect) -> Figure:
         effect: Length or number.
     """
     with matplotlib.rc_context(STYLE):
-        figure, panels = _begin(stressed)
+        figure, panels = _begin(stressed, share=False)
         accuracy, cost = panels
         for found, look, points in _curves(stressed, effect):
             levels = [point.level for point in points]
@@ -97,14 +98,63 @@ def plot_clips(stressed: Sequence[Stressed], effect: Effect) -> Figure:
                     cost.plot(point.level, height, **RING)
         accuracy.set(xlabel=ACROSS[effect], ylabel="Top-1 accuracy (%)")
         cost.set(xlabel=ACROSS[effect], ylabel="MACs × views (G)", yscale="log")
+        read_logarithms(cost.yaxis)
         _end(figure, panels)
     return figure
 
 
-def _begin(stressed: Sequence[Stressed]) -> tuple[Figure, tuple[Axes, Axes]]:
+class StressFigure(NamedTuple):
+    """A figure of methods under stress.
+
+    Args:
+        effects: What it shows.
+        plot: How it is drawn.
+        caption: What stands under it.
+    """
+
+    effects: tuple[Effect, ...]
+    plot: Callable[[Sequence[Stressed]], Figure]
+    caption: str
+
+
+STRESS_FIGURES = {
+    "joint-noise": StressFigure(JOINTS, plot_joints, JOINTS_CAPTION),
+    "clip-length": StressFigure(
+        (Effect.CLIP_LEN,),
+        lambda found: plot_clips(found, Effect.CLIP_LEN),
+        clips_caption(Effect.CLIP_LEN),
+    ),
+    "clip-number": StressFigure(
+        (Effect.NUM_CLIPS,),
+        lambda found: plot_clips(found, Effect.NUM_CLIPS),
+        clips_caption(Effect.NUM_CLIPS),
+    ),
+}
+
+
+def draw_stress(found: Stressed) -> tuple[Picture, ...]:
+    """The figures of one run's page."""
+    return tuple(
+        Picture(
+            name=f"{name}-figure",
+            caption=kind.caption,
+            svg=render_svg(
+                kind.plot([found]),
+                name=name,
+                title=f"{name.capitalize()} of the run",
+                alt=f"{say_stressed(found, kind.effects)}.",
+            ),
+            marks=found.marks,
+        )
+        for name, kind in STRESS_FIGURES.items()
+        if found.curves.keys() & set(kind.effects)
+    )
+
+
+def _begin(stressed: Sequence[Stressed], *, share: bool) -> tuple[Figure, tuple[Axes, Axes]]:
     rows = -(-len(stressed) // 3)
     figure = Figure(figsize=(WIDTH, 3.0 + 0.2 * rows), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    left, right = figure.subplots(1, 2, sharey=share)
     return figure, (left, right)
 
 
