@@ -22,6 +22,7 @@ class Point:
         passes: Passes of each run, added up.
         sample_macs: Multiply-adds that the score of a sample takes.
         sample_s: Seconds a sample, loading included.
+        processor_s: Of them the processor's, that of loading processes left out.
     """
 
     level: float
@@ -31,6 +32,7 @@ class Point:
     passes: int
     sample_macs: float
     sample_s: float
+    processor_s: float
 
     @property
     def accuracy(self) -> Spread:
@@ -96,6 +98,7 @@ def _points(found: Sequence[tuple[Stress, dict[float, Level]]]) -> Iterator[Poin
             passes=sum(len(level.passes) for _, level in measured),
             sample_macs=mean(level.sample_macs for _, level in measured),
             sample_s=mean(level.sample_s for _, level in measured),
+            processor_s=mean(level.sample_processor_s for _, level in measured),
         )
 
 

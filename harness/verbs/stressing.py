@@ -201,7 +201,6 @@ def _rows(found: Stress) -> Iterator[tuple[object, ...]]:
     for series in found.series:
         for place, level in found.curve(series):
             values = [one.top1_acc for one in level.passes]
-            processor = sum(one.processor_s for one in level.passes) / len(values) / level.samples
             yield (
                 series.effect,
                 f"{place:g}",
@@ -211,5 +210,5 @@ def _rows(found: Stress) -> Iterator[tuple[object, ...]]:
                 f"{level.top1_acc - found.unstressed.top1_acc:+.2f}",
                 f"{level.macs / 1e9:.4g} × {level.views:g}",
                 f"{level.sample_s:.4f}",
-                f"{processor:.4f}",
+                f"{level.sample_processor_s:.4f}",
             )

@@ -88,6 +88,7 @@ def test_clips_cost_their_multiply_adds_times_their_number(stressed):
     assert [(point.level, point.is_base) for point in points] == [(8, 0), (16, 0), (32, 1)]
     assert [point.sample_macs / 1e9 for point in points] == [2, 4, 8]
     assert points[0].sample_s == pytest.approx(8 / 40)
+    assert points[0].processor_s == pytest.approx(4 / 40)
 
 
 def test_a_curve_has_the_levels_that_all_runs_have(full):
@@ -147,7 +148,7 @@ def test_the_table_says_each_level(stressed):
     ]
     assert rows[2][4] == "−20.00"
     assert rows[2][3].endswith("(n = 3)")
-    assert rows[3][5:] == ["2.000", "0.200"]
+    assert rows[3][5:] == ["2.000", "0.2000"]
 
 
 def test_pages_of_data_set_and_run_have_them(full, stressed):
