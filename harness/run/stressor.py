@@ -69,6 +69,7 @@ class Bench:
         weights: The run's weights.
         device: Where it computes.
         home: An empty folder.
+        macs: Multiply-adds of a view by effect and level, as far as they were counted.
     """
 
     task: Task
