@@ -2,9 +2,9 @@
 
 from urllib.parse import quote
 
-from harness.benches import Bench, Comparison, Machine, Side, Summary
+from harness.benches import Bench, Comparison, Machine, Race, Side, Summary
 from harness.data_benches import FOLDER as DATA_FOLDER
-from harness.data_benches import DataBench, Race
+from harness.data_benches import DataBench
 from harness.report.inputs import Addresses, DatasetFacts, PageInput
 from harness.report.tables import Cell, Column, Row, Table
 from harness.throughputs import Cost, CostBench

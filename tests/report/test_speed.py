@@ -8,13 +8,15 @@ from harness.benches import (
     Bench,
     Comparison,
     Machine,
+    Race,
     Side,
     Turn,
+    Way,
     load_benches,
     write_bench,
 )
 from harness.data_benches import FOLDER as DATA
-from harness.data_benches import DataBench, Race, Way
+from harness.data_benches import DataBench
 from harness.throughputs import FOLDER as COSTS
 from harness.throughputs import (
     Cost,

@@ -4,14 +4,12 @@ import json
 
 import pytest
 
-from harness.benches import Machine, Turn, write_bench
+from harness.benches import Machine, Race, Turn, Way, write_bench
 from harness.catalog import load_dataset
 from harness.cli import main
 from harness.data_benches import (
     FOLDER,
     DataBench,
-    Race,
-    Way,
     data_bench_json,
     load_data_benches,
 )
@@ -105,7 +103,7 @@ def test_ways_take_turns_and_the_first_does_not_count():
         return Runner(title=title, steps=(), run=run)
 
     entry = Entry(what="w", unit="clips", ours=runner("ours", 3), theirs=runner("theirs", 2))
-    found = hold(load_dataset("synthetic"), entry, rounds=2, turn_s=1e-9)
+    found = hold(entry, rounds=2, turn_s=1e-9)
 
     assert called == ["ours", "theirs"] * 3
     assert [turn.samples for turn in found.ours.turns] == [3, 3]
