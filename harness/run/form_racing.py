@@ -4,10 +4,14 @@ A recipe may have a ``races.py`` with ``find_entries(device, batch_size)``, whic
 races as those of data pipelines are (:mod:`harness.run.races`): a fast form against the
 plain one that gives the same. Standard input holds the :class:`~harness.run.cost_bench.Load`,
 standard output what was :class:`~harness.run.cost_bench.Held`.
+
+On one thread of a CPU seconds are those that the thread computed, which on a quiet machine
+is the same, and on a busy one leaves out what others did meanwhile.
 """
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
@@ -42,8 +46,10 @@ def hold_all(load: Load) -> Iterator[Race]:
     found: Iterator[Entry] = import_module(f"recipes.{load.recipe}.races").find_entries(
         device, load.batch_size
     )
+    alone = device.type == "cpu" and torch.get_num_threads() == 1
+    clock = time.process_time if alone else time.perf_counter
     for entry in found:
-        race = hold(entry, rounds=load.rounds, turn_s=load.turn_s)
+        race = hold(entry, rounds=load.rounds, turn_s=load.turn_s, clock=clock)
         yield replace(
             race,
             ours=replace(race.ours, memory_mib=measure_memory_mib(entry.ours.run, device)),

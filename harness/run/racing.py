@@ -8,7 +8,7 @@ import os
 import pkgutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -66,16 +66,25 @@ def find_entries(key: str, root: Path, scratch: Path) -> Iterator[tuple[Dataset,
         raise DataError(f"nothing can be measured in {root}", fix="harness data list")
 
 
-def hold(entry: Entry, *, rounds: int, turn_s: float) -> Race:
+def hold(
+    entry: Entry,
+    *,
+    rounds: int,
+    turn_s: float,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Race:
     """Let both ways take turns, ours first, after one turn each to warm up.
 
     Args:
         entry: The race.
         rounds: Turns of each.
         turn_s: Least length of a turn, in seconds.
+        clock: What counts the seconds.
     """
     runners = (entry.ours, entry.theirs)
-    turns = [tuple(_take(runner, turn_s) for runner in runners) for _ in range(rounds + 1)][1:]
+    turns = [tuple(_take(runner, turn_s, clock) for runner in runners) for _ in range(rounds + 1)][
+        1:
+    ]
     ours, theirs = (
         Way(title=runner.title, steps=runner.steps, turns=taken)
         for runner, taken in zip(runners, zip(*turns, strict=True), strict=True)
@@ -83,10 +92,10 @@ def hold(entry: Entry, *, rounds: int, turn_s: float) -> Race:
     return Race(what=entry.what, unit=entry.unit, ours=ours, theirs=theirs)
 
 
-def _take(runner: Runner, turn_s: float) -> Turn:
-    began = time.perf_counter()
+def _take(runner: Runner, turn_s: float, clock: Callable[[], float]) -> Turn:
+    began = clock()
     samples = runner.run()
-    while (spent := time.perf_counter() - began) < turn_s:
+    while (spent := clock() - began) < turn_s:
         samples += runner.run()
     return Turn(samples=samples, seconds=round(spent, 6))
 

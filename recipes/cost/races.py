@@ -47,23 +47,28 @@ class Form:
         return backbone
 
 
-FUSED = Form(variant="costa_r50", fused=True)
 PAIRS = {
-    "CoST(a) in one pass, nothing else changed": (Form(variant="costa_r50"), Form(variant=PASSES)),
-    "CoST(a) fused, of three passes": (FUSED, Form(variant=PASSES)),
-    "CoST(a) fused in bfloat16, of three passes in float32": (
+    "CoST(a), one pass against three, nothing else changed": (
+        Form(variant="costa_r50"),
+        Form(variant=PASSES),
+    ),
+    "CoST(a), fused against three passes": (
+        Form(variant="costa_r50", fused=True),
+        Form(variant=PASSES),
+    ),
+    "CoST(a), fused in bfloat16 against three passes in float32": (
         Form(variant="costa_r50", fused=True, precision="bfloat16"),
         Form(variant=PASSES),
     ),
-    "CoST(a) fused, of three passes, both in bfloat16": (
+    "CoST(a), fused against three passes, both in bfloat16": (
         Form(variant="costa_r50", fused=True, precision="bfloat16"),
         Form(variant=PASSES, precision="bfloat16"),
     ),
-    "CoST(b) fused, of its network in training": (
+    "CoST(b), fused against as trained": (
         Form(variant="costb_r50", fused=True),
         Form(variant="costb_r50"),
     ),
-    "CoST(b) fused, of its network in training, both in bfloat16": (
+    "CoST(b), fused against as trained, both in bfloat16": (
         Form(variant="costb_r50", fused=True, precision="bfloat16"),
         Form(variant="costb_r50", precision="bfloat16"),
     ),
