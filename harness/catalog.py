@@ -189,6 +189,20 @@ def load_recipe(key: str) -> Recipe:
     )
 
 
+def find_variant(recipe: Recipe, name: str) -> tuple[Recipe, str]:
+    """A variant as another one calls it: ``VARIANT`` of its own recipe, or ``RECIPE/VARIANT``.
+
+    Args:
+        recipe: The recipe of the one that calls it.
+        name: What it is called.
+
+    Raises:
+        CatalogError: There is no such recipe.
+    """
+    key, _, variant = name.rpartition("/")
+    return (load_recipe(key) if key and key != recipe.key else recipe), variant
+
+
 def load_recipes() -> tuple[Recipe, ...]:
     """All recipes."""
     return tuple(load_recipe(key) for key in recipe_keys())
