@@ -82,12 +82,10 @@ def hold(
         clock: What counts the seconds.
     """
     runners = (entry.ours, entry.theirs)
-    turns = [tuple(_take(runner, turn_s, clock) for runner in runners) for _ in range(rounds + 1)][
-        1:
-    ]
+    rows = [[_take(runner, turn_s, clock) for runner in runners] for _ in range(1 + rounds)]
     ours, theirs = (
-        Way(title=runner.title, steps=runner.steps, turns=taken)
-        for runner, taken in zip(runners, zip(*turns, strict=True), strict=True)
+        Way(title=runner.title, steps=runner.steps, turns=turns[1:])
+        for runner, turns in zip(runners, zip(*rows, strict=True), strict=True)
     )
     return Race(what=entry.what, unit=entry.unit, ours=ours, theirs=theirs)
 
