@@ -297,7 +297,7 @@ def _add_bench(verbs: Any) -> None:
     verb.add_argument("--rounds", default="10", help="turns of each side")
     verb.add_argument("--batches", default="10", help="batches a turn, of a recipe")
     verb.add_argument("--batch-size", default="4", help="clips at a time, of a recipe alone")
-    verb.add_argument("--seconds", default="1", help="least length of a turn, of data")
+    verb.add_argument("--seconds", default="1", help="least length of a turn, of data and forms")
     verb.add_argument("--threads", help="of both sides at the same precision (torch's default)")
     verb.add_argument("--json", action="store_true", help="one object")
     verb.add_argument(
