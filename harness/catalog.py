@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # Files of a recipe that are not variants; so are those that begin with "_".
 PARTS = frozenset(
-    {"__init__", "paper", "model", "graph", "sketch", "training", "weights"}
-    | {"observe", "figures", "rival"}
+    {"__init__", "paper", "model", "fused", "graph", "sketch", "training", "weights"}
+    | {"observe", "figures", "races", "rival"}
 )
 DEFAULT_VARIANT = "config"
 DATASETS = Path(__file__).parent / "datasets"
@@ -187,6 +187,20 @@ def load_recipe(key: str) -> Recipe:
         variants=find_variants(folder),
         statements=statements,
     )
+
+
+def find_variant(recipe: Recipe, name: str) -> tuple[Recipe, str]:
+    """A variant as another one calls it: ``VARIANT`` of its own recipe, or ``RECIPE/VARIANT``.
+
+    Args:
+        recipe: The recipe of the one that calls it.
+        name: What it is called.
+
+    Raises:
+        CatalogError: There is no such recipe.
+    """
+    key, _, variant = name.rpartition("/")
+    return (load_recipe(key) if key and key != recipe.key else recipe), variant
 
 
 def load_recipes() -> tuple[Recipe, ...]:

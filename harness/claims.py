@@ -123,11 +123,14 @@ class Paper:
 VIDEO_MODALITIES = frozenset({"rgb", "flow", "depth"})
 
 
+Form = Literal["skeletons", "videos"]
+
+
 class DataKey(NamedTuple):
     """What a run reads: a data set's skeletons, or its videos."""
 
     dataset: str
-    form: Literal["skeletons", "videos"]
+    form: Form
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,9 +172,16 @@ class Protocol:
 
     @property
     def data(self) -> DataKey:
-        """What is read: pixels are of videos."""
-        is_video = self.modality.partition("+")[0] in VIDEO_MODALITIES
-        return DataKey(self.dataset, "videos" if is_video else "skeletons")
+        """What is read, of several modalities the first one."""
+        return DataKey(self.dataset, self.forms[0])
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """Forms of the data, in the order of the modalities: pixels are of videos."""
+        found: dict[Form, None] = {}
+        for modality in self.modality.split("+"):
+            found["videos" if modality in VIDEO_MODALITIES else "skeletons"] = None
+        return tuple(found)
 
     def differences(self, other: "Protocol") -> tuple[str, ...]:
         """Names of the fields in which two protocols differ."""

@@ -391,9 +391,9 @@ def _misfits(config: Json) -> Iterator[tuple[str, str]]:
     if strange := sorted(set(config["splits"]) - set(splits)):
         yield f"'{dataset.key}' has no split {', '.join(strange)}", suggest(strange[0], splits)
     wanted: dict[str, Any] = {"classes": len(dataset.classes)} if dataset.classes else {}
-    streams = STREAMS
-    if protocol.data.form == "videos":
-        streams = frozenset({dataset.need_videos().modality, "flow"})
+    streams = STREAMS if "skeletons" in protocol.forms else frozenset[str]()
+    if "videos" in protocol.forms:
+        streams |= {dataset.need_videos().modality, "flow"}
         wanted |= {"joints": None, "persons": None}
     else:
         skeletons = dataset.need_skeletons()

@@ -18,7 +18,7 @@ def gather_evidence(recipe: Recipe, store: ResultStore) -> tuple[Evidence, ...]:
     """
     digests = {claim.key: claim_digest(claim) for claim in recipe.claims}
     runs = store.runs(recipe.key)
-    freshness = Freshness(recipe, runs)
+    freshness = Freshness(recipe, runs, store)
     units = {key: _resample_unit(key) for key in {run.record.plan.dataset for run in runs}}
     variants = {run.record.plan.variant for run in runs}
     departures = {variant: _departures(freshness.configs, variant) for variant in variants}

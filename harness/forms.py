@@ -1,8 +1,8 @@
 """What a variant's file may say: the form of a run and the form of a fusion.
 
 A run trains and tests a model. A fusion has streams and weights and no model:
-``fusion`` names other variants of the recipe, each with its weight, and the
-scores of their runs of the same split and seed are averaged.
+``fusion`` names other variants, each with its weight, as ``RECIPE/VARIANT`` where one is
+of another recipe, and the scores of their runs of the same split and seed are averaged.
 
 A run may start from weights that others have trained on other data: ``pretrained``
 says of which file, and where to get it. ``frozen`` declares parameters that training
@@ -22,6 +22,7 @@ from harness.records import Json
 # Names by which a config file refers to its own parts; they stand in the data loaders.
 ALIASES = frozenset({"train_pipeline", "val_pipeline", "test_pipeline"})
 BOTH = frozenset({"protocol", "splits"})
+WHOLE = ("dataset", "classes", "level")  # conditions of a sample, whatever is read of it
 TRAINING = frozenset(
     {"default_scope", "model", "optim_wrapper", "val_evaluator", "test_evaluator"}
     | {f"{subset}_{part}" for subset in ("train", "val", "test") for part in ("dataloader", "cfg")}
@@ -104,7 +105,8 @@ def join_streams(config: Json, streams: Mapping[str, Json], source: str) -> Json
 
     Its streams are its inputs, and what departs from the paper in one of them
     departs from it in the fusion. They may differ in modality and in no other
-    condition.
+    condition, unless one reads videos and another one skeletons: what a clip is
+    differs then, and the samples and classes are the same.
 
     Args:
         config: The fusion's configuration.
@@ -115,6 +117,8 @@ def join_streams(config: Json, streams: Mapping[str, Json], source: str) -> Json
         PlanError: The streams cannot be fused, or not into what the file says.
     """
     ours, modalities = _conditions(config), set()
+    if len(Protocol(**config["protocol"]).forms) > 1:
+        ours = {key: ours[key] for key in WHOLE}
     departures = list(config["departures"])
     for name, stream in streams.items():
         if is_fusion(stream):

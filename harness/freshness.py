@@ -16,13 +16,20 @@ from itertools import permutations
 from pathlib import Path
 
 import harness
-from harness.catalog import DEFAULT_VARIANT, Recipe, dataset_file, dataset_keys, roots
+from harness.catalog import (
+    DEFAULT_VARIANT,
+    Recipe,
+    dataset_file,
+    dataset_keys,
+    load_recipe,
+    roots,
+)
 from harness.claims import Claim, Ordering
 from harness.errors import HarnessError
 from harness.forms import is_fusion
 from harness.plan import Configs, PlanPattern, make_plans
 from harness.records import Plan, RunRecord, digest_of
-from harness.store import StoredRun
+from harness.store import ResultStore, StoredRun
 
 # Modules that a run imports and that cannot change a number.
 WATCHERS = frozenset(
@@ -169,10 +176,14 @@ class Freshness:
     Args:
         recipe: The recipe.
         runs: Its stored runs, oldest first.
+        store: All stored runs, for fusions with streams of other recipes.
     """
 
-    def __init__(self, recipe: Recipe, runs: Sequence[StoredRun]) -> None:
-        self.recipe, self.runs = recipe, runs
+    def __init__(
+        self, recipe: Recipe, runs: Sequence[StoredRun], store: ResultStore | None = None
+    ) -> None:
+        self.recipe, self.runs, self.store = recipe, runs, store
+        self._others: dict[str, Freshness] = {}
         self.configs = Configs(recipe)
         self._patterns: dict[tuple[object, ...], PlanPattern | str] = {}
         self._codes: dict[tuple[str, str], str] = {}
@@ -192,6 +203,15 @@ class Freshness:
         if record.code_digest not in (code, *self._equal_codes(plan.variant, code)):
             return "the code has changed"
         return self._overtaken_because(record) if is_fusion(plan.config) else ""
+
+    def of(self, key: str) -> "Freshness":
+        """The same question of another recipe's records."""
+        if key == self.recipe.key:
+            return self
+        if key not in self._others:
+            runs = self.store.runs(key) if self.store else ()
+            self._others[key] = Freshness(load_recipe(key), runs, self.store)
+        return self._others[key]
 
     def find_fresh(self, plan_digest: str) -> StoredRun | None:
         """The newest completed, valid and fresh run of a plan."""
@@ -248,7 +268,7 @@ class Freshness:
     def _overtaken_because(self, record: RunRecord) -> str:
         """Why a fusion's streams are no longer the runs that it fused, or ``""``."""
         for item in record.plan.inputs:
-            run = self.find_fresh(item.digest)
+            run = self.of(record.plan.recipe_of(item)).find_fresh(item.digest)
             if run is None:
                 return f"its stream '{item.variant}' has no fresh run"
             if run.record.weights_sha256 != record.input_weights.get(item.variant):

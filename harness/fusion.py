@@ -6,13 +6,13 @@ with the weights of the fusion. Nothing is trained, and no model is run again.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from harness.errors import RunError
-from harness.records import DataFacts, Measurement, RunRecord
+from harness.records import DataFacts, Measurement, RunRecord, digest_of
 from harness.scores import Scores
 
 COSTS = ("params", "macs")
@@ -62,7 +62,6 @@ def fuse(streams: Sequence[Stream]) -> Fused:
         RunError: They were not, or one of them has scores that are no numbers.
     """
     first, *others = streams
-    data = _data_of(first)
     for other in others:
         _refuse_unlike(first, other)
     scores = Scores(
@@ -74,7 +73,21 @@ def fuse(streams: Sequence[Stream]) -> Fused:
     return Fused(
         scores=scores,
         measurements=(*measure_accuracies(scores), *_add_costs(streams)),
-        data=data,
+        data=_join_data([_data_of(stream) for stream in streams]),
+    )
+
+
+def _join_data(seen: Sequence[DataFacts]) -> DataFacts:
+    """What all streams saw: one fingerprint of the data of all forms."""
+    prints = list(dict.fromkeys(data.fingerprint for data in seen))
+    if len(prints) == 1:
+        return seen[0]
+    known = {data.known for data in seen}
+    return replace(
+        seen[0],
+        fingerprint=digest_of(prints),
+        known=False if False in known else None if None in known else True,
+        embedded=any(data.embedded for data in seen),
     )
 
 
@@ -95,7 +108,8 @@ def _refuse_unlike(first: Stream, other: Stream) -> None:
     same = {
         "are of different data sets": first.record.plan.dataset == other.record.plan.dataset,
         "are of different splits": first.record.plan.split == other.record.plan.split,
-        "saw different data": _data_of(first).fingerprint == _data_of(other).fingerprint,
+        "saw different data": _reads_another_form(first, other)
+        or _data_of(first).fingerprint == _data_of(other).fingerprint,
         "tell different classes apart": ours.scores.shape[1] == theirs.scores.shape[1],
         "were tested on different samples": np.array_equal(ours.ids[a], theirs.ids[b]),
     }
@@ -104,6 +118,11 @@ def _refuse_unlike(first: Stream, other: Stream) -> None:
             raise _unlike(first, other, how)
     if not np.array_equal(ours.labels[a], theirs.labels[b]):
         raise _unlike(first, other, "were tested with different labels")
+
+
+def _reads_another_form(first: Stream, other: Stream) -> bool:
+    """Whether one reads videos and the other one skeletons."""
+    return first.record.plan.protocol.data != other.record.plan.protocol.data
 
 
 def _unlike(first: Stream, other: Stream, how: str) -> RunError:

@@ -13,7 +13,7 @@ from typing import Any
 
 from mmengine.config import Config
 
-from harness.catalog import Recipe
+from harness.catalog import Recipe, find_variant
 from harness.errors import PlanError, suggest
 from harness.forms import check_values, complete, is_fusion, join_streams
 from harness.records import WORDING, Json, Plan, PlanInput, canonical_json
@@ -63,7 +63,10 @@ class Configs:
 
     def _view_alone(self, variant: str) -> Json:
         """What a variant's own file says, with its defaults."""
-        return _read_config(self.recipe.variant_file(variant), self._states)
+        recipe, own = find_variant(self.recipe, variant)
+        if recipe is not self.recipe:
+            return Configs(recipe)._view_alone(own)
+        return _read_config(recipe.variant_file(own), self._states)
 
     @cached_property
     def _states(self) -> tuple[tuple[str, int], ...]:
@@ -234,14 +237,20 @@ def make_plans(
                 f"input '{name}' of '{variant}' is used as {use!r}",
                 fix="a model starts from weights; scores are for a fusion",
             )
+        whose, own = find_variant(recipe, name)
+        if use == "weights" and whose is not recipe:
+            raise PlanError(
+                f"'{variant}' of '{recipe.key}' starts from weights of recipe '{whose.key}'",
+                fix="write a variant of this recipe that trains them; fusions alone go beyond it",
+            )
         plans = make_plans(
-            recipe,
-            name,
+            whose,
+            own,
             split=split,
             seed=seed,
             limit=limit,
             users=(*users, variant),
-            configs=configs,
+            configs=configs if whose is recipe else None,
         )
         if use == "weights" and is_fusion(plans[-1].config):
             raise PlanError(

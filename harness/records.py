@@ -42,7 +42,8 @@ class PlanInput:
     """A run that another one starts from, or weights of the paper's authors.
 
     Args:
-        variant: Its variant, of the same recipe, split and seed; :data:`AUTHORS`.
+        variant: Its variant, of the same split and seed, ``RECIPE/VARIANT`` where it is of
+            another recipe; :data:`AUTHORS`.
         use: What is taken from it: ``weights``, ``scores``, or ``author`` for a file
             of weights that is tested and not trained on.
         digest: Its plan's digest; the SHA-256 of the authors' file.
@@ -92,6 +93,10 @@ class Plan:
     def protocol(self) -> Protocol:
         """The conditions that its config states."""
         return Protocol(**self.config["protocol"])
+
+    def recipe_of(self, given: PlanInput) -> str:
+        """Key of the recipe that an input is a run of."""
+        return given.variant.rpartition("/")[0] or self.recipe
 
     @property
     def label(self) -> str:

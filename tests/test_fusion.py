@@ -154,6 +154,23 @@ def test_what_the_streams_saw_is_what_the_fusion_saw(stream, record):
     assert fused.data == seen
 
 
+def test_a_fusion_of_video_and_skeleton_saw_both(stream, record, plan):
+    """Equal samples of different data: one fingerprint of both, known where both are."""
+    seen = replace(record().data, known=True)
+    depth = plan(config={"protocol": dict(dataset="steps", modality="depth", classes=2)})
+
+    def fused(known, fingerprint="1" * 64):
+        video = replace(seen, known=known, fingerprint=fingerprint)
+        return fuse([stream("joint", data=seen), stream("video", plan=depth, data=video)]).data
+
+    assert fused(known=True).known is True
+    assert fused(known=None).known is None
+    assert fused(known=False).known is False
+    prints = {seen.fingerprint, fused(True).fingerprint, fused(True, "2" * 64).fingerprint}
+    assert len(prints) == 3
+    assert fused(True).test == seen.test
+
+
 def unlike(record, plan):
     """What a second stream may have that the first has not, and what is then said."""
     seen = record().data

@@ -363,6 +363,36 @@ def test_modalities_of_streams_add_up(fusion):
         load_config(fusion(bone=bone), "both")
 
 
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ('fusion = {"config": 1.0, "stgcm/synthetic": 1.0}', "there is no recipe 'stgcm'"),
+        ('fusion = {"config": 1.0, "stgcn/synthetik": 1.0}', "has no variant 'synthetik'"),
+        ('fusion = {"config": 1.0, "stgcn/config": 1.0}', "differ in protocol.dataset, classes"),
+    ],
+)
+def test_a_stream_of_another_recipe_is_named_with_it(fusion, lines, problem):
+    """RECIPE/VARIANT; what is not there, or is tested otherwise, is refused."""
+    with pytest.raises((CatalogError, PlanError), match=problem):
+        load_config(fusion(lines), "both")
+
+
+def test_video_and_skeleton_of_the_same_samples_can_be_fused():
+    """What a clip is differs, and is no condition of the fusion: data set, classes, level are."""
+    config = load_config(load_recipe("two_stream"), "utd_depth_skeleton")
+
+    assert config["inputs"] == {"resnet3d/config": "scores", "stgcn/config": "scores"}
+    assert config["protocol"]["modality"] == "depth+joint"
+
+
+def test_weights_of_another_recipe_are_refused(fusion):
+    """The code that made them is not what a run of this one is fresh by."""
+    recipe = fusion(staged='inputs = {"stgcn/synthetic": "weights"}')
+
+    with pytest.raises(PlanError, match="starts from weights of recipe 'stgcn'"):
+        make_plans(recipe, "staged", split="fixed", seed=0)
+
+
 def test_a_fusion_departs_where_a_stream_does(fusion):
     """A number that rests on a departing run is as little comparable as the run's."""
     recipe = fusion(

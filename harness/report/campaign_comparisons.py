@@ -251,5 +251,9 @@ def _contrast(methods: Sequence[Method]) -> dict[Pair, Contrast]:
 
 
 def _saw_the_same(a: tuple[Method, Votes], b: tuple[Method, Votes]) -> bool:
-    prints = {_fingerprint(method.entrant.complete_runs[0]) for method, _ in (a, b)}
-    return len(prints) == 1 and a[1].is_of_the_samples_of(b[1])
+    """Whether two methods were tested on the same samples, of the same data where both read it."""
+    runs = [method.entrant.complete_runs[0] for method, _ in (a, b)]
+    modalities = {run.record.plan.protocol.modality for run in runs}
+    prints = {_fingerprint(run) for run in runs}
+    is_alike = len(prints) == 1 or len(modalities) == 2
+    return is_alike and a[1].is_of_the_samples_of(b[1])

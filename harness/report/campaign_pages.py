@@ -7,6 +7,7 @@ from harness.catalog import Campaign
 from harness.claims import Protocol
 from harness.report.campaign_comparisons import Comparison, Method, compare_entrants
 from harness.report.campaign_differences import differences_table
+from harness.report.campaign_findings import gains_table, tried_table
 from harness.report.campaign_gaps import missing_table
 from harness.report.campaign_runs import CampaignWithRuns, Entrant
 from harness.report.campaign_tables import head_table, splits_table
@@ -20,7 +21,7 @@ from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
 from harness.report.statistics_texts import say_what_is_shown
 from harness.report.summaries import say_stale
-from harness.report.svg import Picture
+from harness.report.svg import Picture, stand_alone
 from harness.report.tables import Link, Table
 from harness.report.trial_tables import trials_table
 from harness.report.unit_tables import compared_units_table
@@ -39,9 +40,12 @@ class ComparisonView:
         head: Accuracies and costs.
         differences: Paired differences.
         shown: What these can and cannot show.
+        gains: What methods gain over those that they are built on.
+        tried: Printed orderings on these data.
         splits: Accuracies split by split.
         units: Accuracies by test subject or pair.
         pictures: Accuracies with intervals, and learning curves.
+        figure: File of the first of them.
     """
 
     title: str
@@ -49,9 +53,12 @@ class ComparisonView:
     head: Table
     differences: Table
     shown: tuple[str, ...]
+    gains: Table
+    tried: Table
     splits: Table
     units: Table
     pictures: tuple[Picture, ...]
+    figure: str
 
 
 def make_campaign_pages(campaigns: Sequence[CampaignWithRuns], results: str) -> dict[str, str]:
@@ -68,8 +75,14 @@ def make_campaign_pages(campaigns: Sequence[CampaignWithRuns], results: str) -> 
     for campaign, entrants in campaigns:
         comparisons = compare_entrants(entrants)
         pictures = {id(found): _draw(found) for found in comparisons}
+        for found in comparisons:
+            for picture in pictures[id(found)][:1]:
+                made[figure_file(campaign.key, found)] = stand_alone(picture.svg)
         for kind in PAGE_KINDS:
-            views = [_view(found, pictures[id(found)], results, kind) for found in comparisons]
+            views = [
+                _view(found, pictures[id(found)], figure_file(campaign.key, found), results, kind)
+                for found in comparisons
+            ]
             made[campaign_file(campaign.key, kind)] = render(
                 f"campaign.{kind}.j2",
                 campaign=campaign,
@@ -82,6 +95,11 @@ def make_campaign_pages(campaigns: Sequence[CampaignWithRuns], results: str) -> 
                 commands=_commands(campaign, entrants),
             )
     return made
+
+
+def figure_file(campaign: str, comparison: Comparison) -> str:
+    """Name of the drawing of a comparison's accuracies, for pages that are not HTML."""
+    return campaign_file(f"{campaign}-{comparison.key()}", "svg")
 
 
 def _recipes(entrants: Sequence[Entrant], kind: str) -> tuple[Link, ...]:
@@ -130,7 +148,7 @@ def _commands(campaign: Campaign, entrants: Sequence[Entrant]) -> tuple[str, ...
 
 
 def _view(
-    comparison: Comparison, pictures: tuple[Picture, ...], results: str, kind: str
+    comparison: Comparison, pictures: tuple[Picture, ...], figure: str, results: str, kind: str
 ) -> ComparisonView:
     return ComparisonView(
         title=f"{comparison.title}: {comparison.span}",
@@ -138,9 +156,12 @@ def _view(
         head=head_table(comparison, results, kind),
         differences=differences_table(comparison),
         shown=say_what_is_shown(comparison),
+        gains=gains_table(comparison),
+        tried=tried_table([m.entrant for m in comparison.methods], comparison.dataset, kind),
         splits=splits_table(comparison, results, kind),
         units=compared_units_table(comparison, results, kind),
         pictures=pictures,
+        figure=figure,
     )
 
 

@@ -23,7 +23,7 @@ from harness.report.measured_cells import (
     spread_cell,
     time_cell,
 )
-from harness.report.protocol_texts import name_condition, say_condition
+from harness.report.protocol_texts import is_unsaid, name_condition, say_condition
 from harness.report.tables import Cell, Column, Row, Table, missing_cell
 
 
@@ -39,12 +39,14 @@ def head_table(comparison: Comparison, results: str, kind: str) -> Table:
         key=comparison.key("head"),
         caption=(
             f"{comparison.title}, {show_splits(comparison.splits)}: mean ± s (n) over the n seeds "
-            "that have every split; costs are those of one network, time and memory those of one "
-            f"run. {_say_differing(comparison)}"
+            "that have every split; costs are those of one network, of which a test takes as many "
+            "views of a sample, time and memory those of one run. "
+            f"{_say_differing(comparison)}{_say_single(comparison)}"
         ),
         columns=(
             Column(key="method", label="Method"),
             *(metric_column(metric) for metric in (HEADLINE, *COSTS)),
+            Column(key="views", label="Views", is_number=True),
             TIME_COLUMN,
             Column(key="memory_gib", label="Peak memory", direction="down", is_number=True),
         ),
@@ -76,8 +78,9 @@ def _head_cells(
     missing = missing_cell(_why_none(entrant))
     costed = runs or entrant.counts
     costs = [cost_cell(page, variant, costed, metric, addresses) for metric in COSTS]
+    costs.append(_views_cell(entrant))
     if not runs:
-        return (name, missing, *(costs if costed else [missing] * len(COSTS)), missing, missing)
+        return (name, missing, *(costs if costed else [missing] * len(costs)), missing, missing)
     is_trained = not is_fusion(entrant.config)
     return (
         name,
@@ -99,6 +102,30 @@ def _name_cell(comparison: Comparison, entrant: Entrant, addresses: Addresses, k
     )
 
 
+def _views_cell(entrant: Entrant) -> Cell:
+    """How many views of a sample are scored, each of which costs the multiply-adds of one."""
+    if not entrant.config or is_fusion(entrant.config):
+        return OF_ITS_STREAMS if entrant.config else missing_cell("the variant is gone")
+    protocol = Protocol(**entrant.config["protocol"])
+    if protocol.num_clips is None:
+        return Cell(text="all", note="as many as follow one another in it")
+    views = protocol.num_clips * protocol.num_crops
+    return Cell(text=str(views), value=views)
+
+
+def _say_single(comparison: Comparison) -> str:
+    """That methods with one seed have no spread, where there are such."""
+    single = sum(
+        method.spread is not None and len(method.seeds) == 1 for method in comparison.methods
+    )
+    if not single:
+        return ""
+    return (
+        f" {single} of the methods {'has' if single == 1 else 'have'} one seed: a single draw, "
+        "without a spread, from which no order follows."
+    )
+
+
 def _say_differing(comparison: Comparison) -> str:
     """What a reader must know of protocols that are not equal."""
     if not comparison.differing:
@@ -117,7 +144,7 @@ def _say_conditions(comparison: Comparison, entrant: Entrant) -> str:
     parts += [
         f"{name_condition(name).lower()}: {say_condition(name, protocol[name])}"
         for name in comparison.differing
-        if name != "modality"
+        if name != "modality" and not is_unsaid(name, protocol[name])
     ]
     return "; ".join(parts)
 

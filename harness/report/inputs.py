@@ -20,6 +20,7 @@ from harness.report.page_files import recipe_file
 from harness.report.tables import Link, anchor
 from harness.report.texts import RUNS
 from harness.store import RECORD
+from harness.stresses import Stress
 from harness.throughputs import FOLDER as COSTS
 from harness.throughputs import CostBench
 
@@ -146,6 +147,7 @@ class PageInput:
         absent: What data are missing here and where to get them.
         benches: Measurements of speed against other people's code, by file name.
         costs: Measurements of what its variants cost, by file name.
+        stresses: Measurements of its runs under stress, by file name, oldest first.
     """
 
     recipe: Recipe
@@ -157,6 +159,7 @@ class PageInput:
     absent: tuple[str, ...] = ()
     benches: Mapping[str, Bench] = field(default_factory=dict)
     costs: Mapping[str, CostBench] = field(default_factory=dict)
+    stresses: Mapping[str, Stress] = field(default_factory=dict)
 
     def dataset_title(self, key: str) -> str:
         """Name of a data set, or its key where nothing is known of it."""

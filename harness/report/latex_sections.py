@@ -1,6 +1,6 @@
 """Sections of a document: one a paper, one a campaign, one a topic."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from harness.catalog import Campaign
@@ -27,14 +27,16 @@ from harness.report.latex_tables import choose, of_recipe, render_latex
 from harness.report.latex_texts import escape_heading, escape_latex
 from harness.report.manuscript import Manuscript, source_of
 from harness.report.measured_cells import HEADLINE
-from harness.report.method_figures import FIGURES, over_fitting_table
-from harness.report.method_summaries import summarise_methods
+from harness.report.method_figures import over_fitting_table
+from harness.report.method_summaries import MethodSummary, summarise_methods
+from harness.report.named_figures import COMPARED, STRESSED, FigureKind, under_stress
 from harness.report.ordering_tables import explorations_table, orderings_table
 from harness.report.plots import plot_dots
 from harness.report.provenance import evidence_table
 from harness.report.run_tables import methods_table
 from harness.report.statement_texts import Said, beside, contrast_table
 from harness.report.statistics_texts import CAN, say_what_is_shown, seeds_table
+from harness.report.stress_figures import stress_table
 from harness.report.summaries import (
     EXPLORATION,
     Sentence,
@@ -302,7 +304,6 @@ def appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
 
 def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
     """By how much methods over-fit, what they cost, and what the papers say of over-fitting."""
-    datasets = sorted({item.record.plan.dataset for page in pages for item in page.evidence})
     blocks = [
         section(
             found.aspect.capitalize(),
@@ -318,7 +319,9 @@ def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> 
         )
         for found in beside(pages, Topic.OVER_FITTING, "tex")
     ]
-    measured = [part for dataset in datasets for part in _on_dataset(pages, dataset, manuscript)]
+    measured = [
+        part for dataset in _datasets(pages) for part in _on_dataset(pages, dataset, manuscript)
+    ]
     told = section(
         "As the papers tell it",
         render_latex(contrast_table(pages, Topic.OVER_FITTING, "tex"), manuscript),
@@ -328,16 +331,41 @@ def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> 
     return section("Over-fitting and cost across methods", *parts) if parts else ""
 
 
+def stress_section(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
+    """How methods fare on noisy, incomplete or shorter samples, and what shorter ones cost."""
+    parts: list[str] = []
+    for dataset in _datasets(pages):
+        methods = summarise_methods(pages, dataset)
+        parts += _figures(pages, dataset, methods, STRESSED, manuscript)
+        table = stress_table(f"stress-{dataset}", under_stress(methods))
+        parts.append(render_latex(table, manuscript))
+    return section("Accuracy under stress", *parts) if any(parts) else ""
+
+
+def _datasets(pages: Sequence[PageInput]) -> list[str]:
+    return sorted({item.record.plan.dataset for page in pages for item in page.evidence})
+
+
 def _on_dataset(pages: Sequence[PageInput], dataset: str, manuscript: Manuscript) -> Iterator[str]:
     """What methods reach on a data set, at which cost, and by how much they over-fit."""
     methods = summarise_methods(pages, dataset)
+    yield from _figures(pages, dataset, methods, COMPARED, manuscript)
+    yield render_latex(over_fitting_table(dataset, methods), manuscript)
+
+
+def _figures(
+    pages: Sequence[PageInput],
+    dataset: str,
+    methods: Sequence[MethodSummary],
+    kinds: Mapping[str, FigureKind],
+    manuscript: Manuscript,
+) -> Iterator[str]:
     knowing = [page for page in pages if dataset in page.datasets] or pages
     title = knowing[0].dataset_title(dataset)
-    for name, (choose_methods, plot, caption) in FIGURES.items():
-        if shown := choose_methods(methods):
+    for name, kind in kinds.items():
+        if shown := kind.choose(methods):
             key = f"{name}-{dataset}"
-            yield manuscript.figure(key, plot(shown), f"{title}. {caption}")
-    yield render_latex(over_fitting_table(dataset, methods), manuscript)
+            yield manuscript.figure(key, kind.plot(shown), f"{title}. {kind.caption}")
 
 
 def _said(said: Said) -> str:

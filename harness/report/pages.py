@@ -17,7 +17,7 @@ from harness.report.site_pages import (
 )
 from harness.store import write_replacing
 
-KINDS = frozenset({".html", ".md", ".csv"})
+KINDS = frozenset({".html", ".md", ".csv", ".svg"})
 
 
 def write_reports(

@@ -40,6 +40,11 @@ def say_condition(name: str, value: object) -> str:
     return str(value) if value is not None else _LEFT_OPEN.get(name, "left open")
 
 
+def is_unsaid(name: str, value: object) -> bool:
+    """Whether a field says nothing: it does not apply, or is left open."""
+    return value is None and name not in _LEFT_OPEN
+
+
 def list_conditions(protocol: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     """Name and value of each field of a protocol that is not left open."""
     return tuple(

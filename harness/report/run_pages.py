@@ -1,8 +1,8 @@
 """One page a run, made when it is asked for: all that its record and the files beside it say."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.claims import Claim
@@ -30,6 +30,8 @@ from harness.report.run_details import (
     say_again,
     settings_table,
 )
+from harness.report.stress_figures import draw_stress, stress_table
+from harness.report.stress_summaries import summarise_stress
 from harness.report.tables import ABSENT, Cell, Column, Link, Row, Table
 from harness.report.verdict_texts import show_printed
 from harness.store import HISTORY, OBSERVATIONS, RECORD, SCORES, write_replacing
@@ -83,9 +85,10 @@ def write_run_pages(
     folder.mkdir(parents=True, exist_ok=True)
     base = way_between(folder, results)
     wanted = None if run_ids is None else set(run_ids)
+    by_plan = _by_plan(inputs)
     for page in inputs:
         here = Addresses(recipe=page.recipe.key, results=base, page=f"../{page.file('html')}")
-        family = Family.of(page)
+        family = Family(verdicts=_by_run(page), by_plan=by_plan)
         for item in page.evidence:
             run_id = item.record.run_id
             if wanted is None or run_id in wanted:
@@ -100,25 +103,29 @@ class Family:
 
     Args:
         verdicts: Verdicts that rest on a run, by its id.
-        by_plan: Newest completed run of a plan, by the plan's digest.
+        by_plan: Newest completed run of a plan, of any recipe, by the plan's digest.
     """
 
     verdicts: Mapping[str, Sequence[Verdict]]
     by_plan: Mapping[str, str]
 
-    @classmethod
-    def of(cls, page: PageInput) -> "Family":
-        """That of a recipe's runs."""
-        verdicts: dict[str, list[Verdict]] = defaultdict(list)
-        for verdict in page.verdicts:
-            for run_id in verdict.run_ids:
-                verdicts[run_id].append(verdict)
-        by_plan = {
-            item.record.plan_digest: item.record.run_id
-            for item in page.evidence
-            if item.record.failure is None
-        }
-        return cls(verdicts=verdicts, by_plan=by_plan)
+
+def _by_run(page: PageInput) -> dict[str, list[Verdict]]:
+    """A recipe's verdicts by the runs that they rest on."""
+    verdicts: dict[str, list[Verdict]] = defaultdict(list)
+    for verdict in page.verdicts:
+        for run_id in verdict.run_ids:
+            verdicts[run_id].append(verdict)
+    return verdicts
+
+
+def _by_plan(pages: Iterable[PageInput]) -> dict[str, str]:
+    return {
+        item.record.plan_digest: item.record.run_id
+        for page in pages
+        for item in page.evidence
+        if item.record.failure is None
+    }
 
 
 def make_run_page(page: PageInput, item: Evidence, addresses: Addresses, family: Family) -> str:
@@ -157,6 +164,7 @@ def make_run_page(page: PageInput, item: Evidence, addresses: Addresses, family:
         "curves": draw_history(history, record.data.monitored if record.data else ""),
         "files": _list_files(item, addresses),
         **_confusions(page, item),
+        **_stress(page, item),
     }
     return render("run.html.j2", **context)
 
@@ -217,6 +225,7 @@ def _describe_inputs(item: Evidence, addresses: Addresses, family: Family) -> tu
     weights = record.plan.config.get("fusion", {})
     for given in record.plan.inputs:
         run_id = family.by_plan.get(given.digest, "")
+        theirs = replace(addresses, recipe=record.plan.recipe_of(given))
         share = f", weight {weights[given.variant]:g}" if given.variant in weights else ""
         digest = record.input_weights.get(given.variant, "")
         known = f", SHA-256 {digest}" if digest else ""
@@ -224,10 +233,19 @@ def _describe_inputs(item: Evidence, addresses: Addresses, family: Family) -> tu
             Fact(
                 name=given.variant,
                 value=f"{given.use}{share}; plan {given.digest}{known}",
-                link=Link(text=run_id, href=addresses.file(run_id)) if run_id else None,
+                link=Link(text=run_id, href=theirs.file(run_id)) if run_id else None,
             )
         )
     return tuple(facts)
+
+
+def _stress(page: PageInput, item: Evidence) -> dict[str, object]:
+    """Figures and table of what was measured of it under stress; nothing where nothing was."""
+    run_id = item.record.run_id
+    found = summarise_stress(run_id, [s for s in page.stresses.values() if s.run_id == run_id])
+    if found is None:
+        return {"stressed": (), "stress": None}
+    return {"stressed": draw_stress(found), "stress": stress_table("stress-table", [found])}
 
 
 def _list_files(item: Evidence, addresses: Addresses) -> tuple[RunFile, ...]:

@@ -96,6 +96,12 @@ def render_svg(figure: Figure, *, name: str, title: str, alt: str) -> str:
     return re.sub(r"<svg([^>]*)>", lambda m: f"<svg {labels}{m[1]}>{heading}", text, count=1)
 
 
+def stand_alone(svg: str) -> str:
+    """A drawing as a file of its own: at its natural size, on paper whatever the reader's theme."""
+    paper = r'style="background:#fff;color:#000" width="\1"'
+    return re.sub(r'style="--natural:([\d.]+)px"', paper, svg, count=1) + "\n"
+
+
 def _follow_theme(style: re.Match[str]) -> str:
     """A style attribute with the page's colours for letters, axes and curves."""
     return re.sub("|".join(THEME), lambda found: THEME[found[0]], style[0])

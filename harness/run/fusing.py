@@ -79,10 +79,10 @@ def fuse_stored(
 
 def _find_streams(plan: Plan, recipe: Recipe, store: ResultStore) -> dict[str, StoredRun]:
     """The run of each stream that is fused: its newest completed fresh one."""
-    freshness = Freshness(recipe, store.runs(plan.recipe))
+    freshness = Freshness(recipe, store.runs(plan.recipe), store)
     found: dict[str, StoredRun] = {}
     for item in plan.inputs:
-        run = freshness.find_fresh(item.digest)
+        run = freshness.of(plan.recipe_of(item)).find_fresh(item.digest)
         if run is None:
             raise RunError(
                 f"{plan.label}: its stream '{item.variant}' has no completed run of today's code",

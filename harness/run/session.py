@@ -101,7 +101,7 @@ class _Past:
     def __init__(self, plans: Sequence[Plan], store: ResultStore) -> None:
         keys = dict.fromkeys(plan.recipe for plan in plans)
         self.runs = {key: store.runs(key) for key in keys}
-        self.freshness = {key: Freshness(load_recipe(key), self.runs[key]) for key in keys}
+        self.freshness = {key: Freshness(load_recipe(key), self.runs[key], store) for key in keys}
 
     def newest(self, plan: Plan) -> StoredRun | None:
         """The newest completed and valid run of a plan."""
@@ -127,7 +127,7 @@ class _Past:
         if not is_fusion(plan.config) or (run := self.newest(plan)) is None:
             return False
         return self.is_stale(run) and all(
-            needed.get(item.digest) or self.has_fresh(item.digest, plan.recipe)
+            needed.get(item.digest) or self.has_fresh(item.digest, plan.recipe_of(item))
             for item in plan.inputs
         )
 

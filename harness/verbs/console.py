@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from harness.benches import Race
 from harness.errors import HarnessError
 from harness.records import Json, Plan
 from harness.run.session import State, Step
@@ -28,6 +29,36 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: 
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     out.print(table)
+
+
+def show_races(races: Sequence[Race]) -> None:
+    """A row a race, then what ran; memory where it was measured."""
+    measured = any(way.memory_mib is not None for race in races for way in (race.ours, race.theirs))
+    columns = ("", "unit", "ours /s", "theirs /s", "ours / theirs", "lowest to highest", "n")
+    show_table(
+        (*columns, *(["MiB: ours", "theirs"] if measured else [])),
+        [
+            (
+                name_race(race),
+                race.unit,
+                f"{race.ours.per_s.median:.1f}",
+                f"{race.theirs.per_s.median:.1f}",
+                f"× {race.ratio.median:.2f}",
+                f"{race.ratio.low:.2f} to {race.ratio.high:.2f}",
+                race.ratio.n,
+                *(format_metric(way.memory_mib, 1) for way in (race.ours, race.theirs) if measured),
+            )
+            for race in races
+        ],
+    )
+    for race in races:
+        for way in (race.ours, race.theirs):
+            out.print(f"{name_race(race)}: {way.title}: {' > '.join(way.steps)}")
+
+
+def name_race(race: Race) -> str:
+    """What was made, and of which data."""
+    return f"{race.dataset}, {race.what}" if race.dataset else race.what
 
 
 def show_steps(steps: Sequence[Step], jobs: int) -> None:

@@ -97,7 +97,7 @@ def _check_pages(store: ResultStore, reports: Path, readme: Path | None) -> int:
     stale = list(
         check_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets(store))
     )
-    if readme and readme_is_stale(_read(readme), inputs):
+    if readme and readme_is_stale(_read(readme), inputs, gather_campaigns()):
         stale.append(readme)
     for path in stale:
         out.print(f"not up to date: {path}")
@@ -121,7 +121,7 @@ def write_pages(store: ResultStore, reports: Path, readme: Path | None = None) -
     inputs = gather_pages(store)
     write_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets(store))
     if readme:
-        write_replacing(readme, update_readme(_read(readme), inputs).encode())
+        write_replacing(readme, update_readme(_read(readme), inputs, gather_campaigns()).encode())
     return reports / "index.html"
 
 

@@ -132,9 +132,10 @@ def list_campaigns(_args: argparse.Namespace) -> Rows:
 
 def list_runs(args: argparse.Namespace) -> Rows:
     """Stored runs, oldest first."""
-    runs = ResultStore(args.results).runs()
+    store = ResultStore(args.results)
+    runs = store.runs()
     keys = {run.record.plan.recipe for run in runs}
-    freshness = {key: _look_at(key, runs) for key in keys}
+    freshness = {key: _look_at(key, runs, store) for key in keys}
     return [_run_row(run, freshness[run.record.plan.recipe]) for run in runs]
 
 
@@ -155,10 +156,10 @@ def _run_row(run: StoredRun, freshness: Freshness | str) -> dict[str, Any]:
     }
 
 
-def _look_at(key: str, runs: Sequence[StoredRun]) -> Freshness | str:
+def _look_at(key: str, runs: Sequence[StoredRun], store: ResultStore) -> Freshness | str:
     """A look at a recipe of today, or why there is none."""
     try:
-        return Freshness(catalog.load_recipe(key), runs)
+        return Freshness(catalog.load_recipe(key), runs, store)
     except CatalogError as error:
         return error.problem
 
@@ -216,14 +217,15 @@ def _show_run(run: StoredRun, args: argparse.Namespace) -> None:
         f"{name} × {weight:g} (weights {record.input_weights.get(name, '')[:10]})"
         for name, weight in plan.config.get("fusion", {}).items()
     ]
-    runs = ResultStore(args.results).runs(plan.recipe)
+    store = ResultStore(args.results)
+    runs = store.runs(plan.recipe)
     facts = [
         ("run", record.run_id),
         ("plan", f"{plan.label} on {plan.dataset} ({record.plan_digest})"),
         ("status", f"invalidated: {run.invalidated}" if run.invalidated else record.status),
         ("failure", record.failure.message if record.failure else None),
         ("overrides", json.dumps(plan.overrides) if plan.overrides else None),
-        ("stale", _staleness(run, _look_at(plan.recipe, runs)) or "no"),
+        ("stale", _staleness(run, _look_at(plan.recipe, runs, store)) or "no"),
         ("started", f"{record.started_at}, took {format_duration(record.duration_s)}"),
         *((m.metric, f"{m.value:.4g} (n = {m.samples or 1})") for m in record.measurements),
         ("record", run.folder / "record.json"),

@@ -19,6 +19,8 @@ protocol.update(modality="flow")
 model["data_preprocessor"].update(mean=[128.0] * 20, std=[1.0] * 20)  # 128 is no motion
 model["backbone"]["in_channels"] = 20
 
+optim_wrapper["optimizer"]["lr"] = 1e-2 * 16 / 256
+
 train_pipeline = [
     dict(type=DrawCentres),
     dict(type=ReadStacks, short_side=80, rgb=False, method="dis", bound=20),

@@ -96,7 +96,9 @@ runtime = dict(threads=1, precision="bfloat16")
 choices.extend(
     [
         dict(what="64 × 64 pixels", why="a CPU trains it in half an hour"),
-        dict(what="flow by DIS", why="TV-L1 takes a fifth of a second for a pair of frames, DIS 5 ms"),
+        dict(
+            what="flow by DIS", why="TV-L1 takes a fifth of a second for a pair of frames, DIS 5 ms"
+        ),
         dict(
             what="10 epochs of batches of 16 after the streams' 30, the rate falling as a cosine",
             why="the streams had the schedule of all video methods on these data; the rate is "

@@ -12,7 +12,7 @@ import recipes
 from harness.catalog import load_recipe
 from harness.cli import main
 from harness.errors import RunError
-from harness.freshness import code_digest, digest_code, stale_because
+from harness.freshness import Freshness, code_digest, digest_code, stale_because
 from harness.records import DataFacts, Measurement, RunRecord, SampleCounts, digest_of
 from harness.request import request_runs
 from harness.run.job import CHECKPOINT, WEIGHTS
@@ -327,6 +327,32 @@ def test_a_fusion_follows_a_stream_that_is_run_beside_it(place, both, streams):
     place.store.invalidate(stream.record.run_id, "the file was damaged")
 
     assert needed(survey(both.plans, place)) == ["short_lstm", "both"]
+
+
+def test_streams_of_another_recipe_are_fused(place, both):
+    """Planned as in their own recipe, found among its runs, and asked about there again."""
+    across = request_runs(load_recipe("pairs"), "config", seeds=(4,))
+    assert across.plans[:2] == both.plans[:2]
+    assert needed(survey(across.plans, place, wanted=across.wanted)) == [
+        "short", "short_lstm", "config",
+    ]  # fmt: skip
+    for plan, scores, weights in zip(both.plans[:2], (JOINT, BONE), ("j1", "b1"), strict=True):
+        score_stream(plan, place, scores, weights=weights)
+
+    run = fuse(across, place)["config"]
+
+    def reason():
+        runs = place.store.runs("pairs")
+        return Freshness(load_recipe("pairs"), runs, place.store).stale_because(run.record)
+
+    assert run.record.plan.recipe == "pairs"
+    assert run.record.input_weights == {"sta_lstm/short": "j1", "sta_lstm/short_lstm": "b1"}
+    assert run.scores.scores == pytest.approx((np.array(JOINT) + 2 * np.array(BONE)) / 3, abs=1e-7)
+    assert fuse(across, place) == {}
+    assert reason() == ""
+    score_stream(both.plans[1], place, JOINT, weights="b2", at="20260102T000000Z")
+    assert reason() == ("its stream 'sta_lstm/short_lstm' has been run again, with other weights")
+    assert list(fuse(across, place)) == ["config"]
 
 
 def test_another_weight_makes_a_fusion_stale(place, both, streams, tmp_path):

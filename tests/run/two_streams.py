@@ -1,4 +1,4 @@
-"""A recipe with a fusion: STA-LSTM's folder, copied, and three variants more."""
+"""Recipes with a fusion: STA-LSTM's folder, copied, and three variants more; and one beside it."""
 
 import shutil
 from pathlib import Path
@@ -11,6 +11,7 @@ protocol = dict(
 splits = ["fixed"]
 """
 BOTH = f"{PROTOCOL}\nfusion = dict(short=1.0, short_lstm=2.0)\n"
+ELSEWHERE = 'fusion = {"sta_lstm/short": 1.0, "sta_lstm/short_lstm": 2.0}'
 SHORT = """
 from mmengine.config import read_base
 
@@ -39,4 +40,9 @@ def copy_recipe(folder: Path) -> Path:
     (recipe / "short.py").write_text(SHORT.format(base="synthetic"))
     (recipe / "short_lstm.py").write_text(SHORT.format(base="lstm_synthetic"))
     (recipe / "both.py").write_text(BOTH)
+    pairs = home / "pairs"
+    pairs.mkdir()
+    for name in ("__init__.py", "paper.py"):
+        shutil.copy(recipe / name, pairs)
+    (pairs / "config.py").write_text(f"{PROTOCOL}\n{ELSEWHERE}\n")
     return home
