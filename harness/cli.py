@@ -406,8 +406,12 @@ def _add_diagram(verbs: Any) -> None:
     text = "boxes and arrows of a variant's network, as it was built"
     verb = _verb(verbs, "diagram", "drawing:draw_network", text)
     verb.add_argument("recipe")
-    verb.add_argument("--variant", default="config")
-    verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .mmd or .svg")
+    verb.add_argument(
+        "--variant", nargs="+", help="which (config; with --store those stored are drawn anew too)"
+    )
+    what = verb.add_mutually_exclusive_group(required=True)
+    what.add_argument("--out", type=Path, metavar="FILE", help="a .mmd or .svg")
+    what.add_argument("--store", action="store_true", help="keep it for the recipe's page")
 
 
 def _add_export(verbs: Any) -> None:

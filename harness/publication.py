@@ -17,6 +17,7 @@ from harness.data_benches import DataBench, load_data_benches
 from harness.datasets.definition import Dataset
 from harness.datasets.stored import prepare_command
 from harness.datasets.videos import prepare_videos_command
+from harness.diagrams import load_networks
 from harness.errors import CatalogError
 from harness.evidence import gather_evidence, judge_evidence
 from harness.plan import Configs
@@ -49,6 +50,7 @@ def gather_page(recipe: Recipe, store: ResultStore) -> PageInput:
         benches=load_benches(store.root, recipe.key),
         costs=load_cost_benches(store.root, recipe.key),
         stresses=load_stresses(store.root, [item.record for item in evidence]),
+        networks=load_networks(recipe.folder),
     )
 
 

@@ -109,7 +109,7 @@ RULES = {
         facts("claims", "documents", "errors", "records") | {"harness"},
         {"numpy", "scipy", "cv2"},
     ),
-    "harness.diagrams": (set(), set()),
+    "harness.diagrams": (facts("errors"), {"msgspec"}),
     "harness.run": (
         FACTS | {"harness.datasets", "harness"},
         {"torch", "mmengine", "mmaction", "mmcv", "numpy", "scipy"},

@@ -5,17 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import mean
 
-from harness.claims import Claim, Ordering
+from harness.claims import Claim, Ordering, Protocol
 from harness.compare import Evidence, Outcome, Verdict
 from harness.report.citations import make_bibliography
 from harness.report.claim_tables import claims_table
 from harness.report.digits import show_duration, show_number
-from harness.report.inputs import PageInput
+from harness.report.estimates import HOUR, Pace, Unknown, estimate_run, find_pace
+from harness.report.inputs import PageInput, name_runs
 from harness.report.open_claims import find_remedy
 from harness.report.tables import ABSENT, Cell, Column, Row, Table, missing_cell
 from harness.report.variants import Decision, describe_variants
 
-HOUR = 3600  # seconds
 SEEDS = 5  # that harness reproduce runs where none are named
 EVIDENCE = ("method", "conditions", "printed", "printed_evidence", "place", "place_evidence")
 
@@ -91,8 +91,10 @@ def not_run_table(pages: Sequence[PageInput]) -> Table:
         key="not-run-table",
         caption=(
             "Claims of the papers' own without a final verdict: what is lacking, the command, and "
-            f"the hours that the lacking runs of {SEEDS} seeds take on the machine of the stored "
-            "ones; unknown where no such run is stored."
+            f"the hours that the lacking runs of {SEEDS} seeds take, one after the other, on the "
+            "machine of the stored ones. About: no such run is stored, and the hours are the "
+            "multiply-adds of one view for each test view, and three times these for each training "
+            "sample, by its frames, at the median pace of stored trainings."
         ),
         columns=(
             Column(key="recipe", label="Recipe"),
@@ -102,11 +104,11 @@ def not_run_table(pages: Sequence[PageInput]) -> Table:
             Column(key="hours", label="Hours", is_number=True),
             Column(key="command", label="Command"),
         ),
-        rows=tuple(row for page in pages for row in _open_rows(page)),
+        rows=tuple(row for page in pages for row in _open_rows(page, pages)),
     )
 
 
-def _open_rows(page: PageInput) -> Iterator[Row]:
+def _open_rows(page: PageInput, pages: Sequence[PageInput]) -> Iterator[Row]:
     groups: dict[tuple[str, str, str, str], list[Verdict]] = defaultdict(list)
     for verdict in page.verdicts:
         remedy = find_remedy(page, verdict)
@@ -121,25 +123,59 @@ def _open_rows(page: PageInput) -> Iterator[Row]:
                 Cell(text=str(len(verdicts)), note=f"the first: {verdicts[0].claim.key}"),
                 Cell(text=outcome, note=reason),
                 Cell(text=words),
-                _hours_cell(page, verdicts),
+                _hours_cell(page, verdicts, pages),
                 Cell(text=command or ABSENT),
             ),
         )
 
 
-def _hours_cell(page: PageInput, verdicts: Sequence[Verdict]) -> Cell:
-    """How long the lacking runs take, from runs of the same variants."""
+def _hours_cell(page: PageInput, verdicts: Sequence[Verdict], pages: Sequence[PageInput]) -> Cell:
+    """How long the lacking runs take: from runs of the same variants, or from their work."""
     hours = 0.0
     used: list[str] = []
+    bases: dict[str, None] = {}
     for variant in dict.fromkeys(name for v in verdicts for name in _variants(v)):
-        runs = [item for item in page.representative(variant) if not item.record.is_limited]
-        if not runs:
-            return missing_cell("unknown")
         wanted = SEEDS * max(1, len(page.configs.get(variant, {}).get("splits", ())))
-        lacking = max(0, wanted - len(runs))
-        hours += lacking * mean(item.record.duration_s for item in runs) / HOUR
-        used += [f"{page.recipe.key}/{item.record.run_id}" for item in runs]
-    return Cell(text=show_number(hours, 1), value=hours) if used else missing_cell("unknown")
+        runs = [item for item in page.representative(variant) if not item.record.is_limited]
+        if runs:
+            lacking = max(0, wanted - len(runs))
+            hours += lacking * mean(item.record.duration_s for item in runs) / HOUR
+            used += [f"{page.recipe.key}/{item.record.run_id}" for item in runs]
+            continue
+        found = _estimate(page, variant, pages)
+        if isinstance(found, Unknown):
+            return missing_cell("unknown", note=found.reason)
+        each, pace = found
+        hours += wanted * each
+        used += pace.trainings
+        number = len(pace.trainings)
+        rests = f"{number} training{'' if number == 1 else 's'} {pace.what}"
+        bases[f"at {pace.gmacs_per_s:.0f} G/s, {rests}"] = None
+    if not used:
+        return missing_cell("unknown", note="no variant")
+    text = f"about {_round(hours)}" if bases else show_number(hours, 1)
+    href = name_runs(dict.fromkeys(used))
+    return Cell(text=text, value=hours, href=href, note="; ".join(bases))
+
+
+def _estimate(
+    page: PageInput, variant: str, pages: Sequence[PageInput]
+) -> tuple[float, Pace] | Unknown:
+    """Hours of one run of a variant that was never run, and at which pace."""
+    config = page.configs.get(variant)
+    if not config:
+        return Unknown(reason=f"no configuration of {variant}")
+    form = Protocol(**config["protocol"]).data.form
+    pace = find_pace(pages, page.recipe.key, form)
+    if pace is None:
+        return Unknown(reason=f"no complete training on {form} is stored")
+    found = estimate_run(page, variant, pace)
+    return found if isinstance(found, Unknown) else (found, pace)
+
+
+def _round(hours: float) -> str:
+    """Two digits: an estimate has no more."""
+    return f"{float(f'{hours:.2g}'):,.0f}" if hours >= 10 else f"{hours:.2g}"
 
 
 def _variants(verdict: Verdict) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from harness.catalog import Recipe
 from harness.claims import Citation
 from harness.compare import Evidence, Verdict, newest_runs
 from harness.data_benches import DataBench
+from harness.diagrams import Network
 from harness.records import Json
 from harness.report.dataset_names import name_dataset
 from harness.report.page_files import recipe_file
@@ -148,6 +149,7 @@ class PageInput:
         benches: Measurements of speed against other people's code, by file name.
         costs: Measurements of what its variants cost, by file name.
         stresses: Measurements of its runs under stress, by file name, oldest first.
+        networks: Networks that are stored beside it, by variant.
     """
 
     recipe: Recipe
@@ -160,6 +162,7 @@ class PageInput:
     benches: Mapping[str, Bench] = field(default_factory=dict)
     costs: Mapping[str, CostBench] = field(default_factory=dict)
     stresses: Mapping[str, Stress] = field(default_factory=dict)
+    networks: Mapping[str, Network] = field(default_factory=dict)
 
     def dataset_title(self, key: str) -> str:
         """Name of a data set, or its key where nothing is known of it."""

@@ -13,6 +13,7 @@ from harness.report.campaign_runs import CampaignWithRuns, Entrant
 from harness.report.campaign_tables import head_table
 from harness.report.citations import join_names, make_bibliography
 from harness.report.claim_tables import LEGEND, judged_table
+from harness.report.diagrams import WIDEST, plot_diagram, say_caption
 from harness.report.digits import show_difference, show_p
 from harness.report.figures import CLAIMS_CAPTION, plot_claims, scores_to_draw
 from harness.report.honesty import (
@@ -22,10 +23,10 @@ from harness.report.honesty import (
     known_table,
     not_run_table,
 )
-from harness.report.inputs import Addresses, PageInput, name_runs
-from harness.report.latex_tables import choose, of_recipe, render_latex
+from harness.report.inputs import Addresses, PageInput, name_runs, runs_of_address
+from harness.report.latex_tables import LONG, choose, of_recipe, render_latex
 from harness.report.latex_texts import escape_heading, escape_latex
-from harness.report.manuscript import Manuscript, source_of
+from harness.report.manuscript import Manuscript, Source, source_of
 from harness.report.measured_cells import HEADLINE
 from harness.report.method_figures import over_fitting_table
 from harness.report.method_summaries import MethodSummary, summarise_methods
@@ -47,6 +48,11 @@ from harness.report.summaries import (
 )
 from harness.report.tables import Cell, Column, Row, Table
 
+ROOM = r"\needroom{0.25\textheight}"  # or a long table leaves its heading behind
+NETWORKS = (
+    "One view went through each network, and what was called, with what, is drawn. Several parts "
+    "alike that follow one another are one box."
+)
 CLAIMS = ("method", "conditions", "printed", "measured", "gap", "outcome")
 ORDERINGS = ("statement", "conditions", "difference", "adjusted_p", "seeds", "outcome")
 METHODS = ("variant", "conditions", "top1_acc", "params", "macs", "train_s")
@@ -61,7 +67,9 @@ PAIRS = (
 
 def section(title: str, *blocks: str, level: str = "section") -> str:
     """A heading and what stands under it; empty blocks are left out."""
-    return "\n\n".join((rf"\{level}{{{escape_heading(title)}}}", *filter(None, blocks)))
+    shown = list(filter(None, blocks))
+    room = [ROOM] if shown and shown[0].startswith(LONG) else []
+    return "\n\n".join((*room, rf"\{level}{{{escape_heading(title)}}}", *shown))
 
 
 def items(lines: Sequence[str]) -> str:
@@ -83,8 +91,8 @@ def paper_section(page: PageInput, manuscript: Manuscript) -> str:
         rf"{escape_latex(join_names(paper.citation.authors))}: "
         rf"\emph{{{escape_latex(paper.citation.title)}}}~{manuscript.cite(paper.citation.key)}. "
         f"{escape_latex(say_whose_code(page))}",
-        items([escape_latex(line) for line in overview(page)]),
-        *(rf"\textbf{{Note.}} {escape_latex(text)}" for text in notices(page)),
+        items(_count(overview(page), (recipe, "overview"), f"records of {recipe}", manuscript)),
+        *_notes(notices(page), recipe, f"records of {recipe}", manuscript),
         items([_sentence(found, recipe, manuscript) for found in findings(tried, addresses)]),
         render_latex(_claims(tried, addresses, "own"), manuscript),
         manuscript.figure(f"claims-{recipe}", plot_claims(scores), CLAIMS_CAPTION)
@@ -95,6 +103,21 @@ def paper_section(page: PageInput, manuscript: Manuscript) -> str:
         _explorations(tried, addresses, manuscript),
         _table(recipe, _measured(methods_table(page, addresses)), METHODS, manuscript),
     )
+
+
+def _count(
+    lines: Sequence[str], name: Sequence[str], over: str, manuscript: Manuscript
+) -> list[str]:
+    """Lines whose numbers were counted."""
+    what = f"counted over the {over}"
+    return [
+        manuscript.counts(line, (*name, str(place)), what) for place, line in enumerate(lines, 1)
+    ]
+
+
+def _notes(lines: Sequence[str], name: str, over: str, manuscript: Manuscript) -> list[str]:
+    counted = _count(lines, (name, "note"), over, manuscript)
+    return [rf"\textbf{{Note.}} {line}" for line in counted]
 
 
 def _with(page: PageInput, verdicts: Sequence[Verdict]) -> PageInput:
@@ -144,10 +167,14 @@ def _explorations(page: PageInput, addresses: Addresses, manuscript: Manuscript)
 
 def _sentence(found: Sentence, recipe: str, manuscript: Manuscript) -> str:
     """A finding, with the macros of its row in the table."""
+    about = f"{recipe} {found.about}"
     column = "difference" if "[" in found.number.text else "measured"
-    name = (f"{recipe} {found.about}", column)
-    number = manuscript.numbers(found.number.text, name, source_of(found.number.href, name[0]))
-    return f"{escape_latex(found.before)} {number}{escape_latex(found.after)}"
+    source = source_of(found.number.href, about)
+    number = manuscript.numbers(found.number.text, (about, column), source)
+    claim, printed, value = found.before.rpartition(": printed ")
+    before = escape_latex(claim + printed)
+    before += manuscript.counts(value, (about, "printed"), f"printed: {about}")
+    return f"{before} {number}{manuscript.numbers(found.after, (about, 'sentence'), source)}"
 
 
 def campaign_section(found: CampaignWithRuns, manuscript: Manuscript) -> str:
@@ -156,17 +183,19 @@ def campaign_section(found: CampaignWithRuns, manuscript: Manuscript) -> str:
     comparisons = [found for found in compare_entrants(entrants) if found.measured]
     if not comparisons:
         return ""
+    over = f"records of campaign {campaign.key}"
     return section(
         campaign.title,
-        rf"\emph{{{escape_latex(campaign.question)}}} {escape_latex(overview_of(entrants))}",
-        *(rf"\textbf{{Note.}} {escape_latex(text)}" for text in notices_of(entrants)),
+        rf"\emph{{{escape_latex(campaign.question)}}} "
+        + " ".join(_count([overview_of(entrants)], (campaign.key, "overview"), over, manuscript)),
+        *_notes(notices_of(entrants), campaign.key, over, manuscript),
         *(_comparison(one, campaign, manuscript) for one in comparisons),
         _missing(campaign, entrants, manuscript),
     )
 
 
 def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> str:
-    head = head_table(comparison, "", "tex")
+    head = _measured(head_table(comparison, "", "tex"))  # the others are in the last table
     rows = accuracy_rows(comparison)
     caption = (
         f"Top-1 accuracy on {comparison.title}: mean (dot), each seed (ring) and the 95 % "
@@ -177,12 +206,23 @@ def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscri
         f"{comparison.title}: {comparison.span}",
         render_latex(_in(campaign, head), manuscript),
         render_latex(_in(campaign, pairs_table(comparison)), manuscript),
-        items([escape_latex(line) for line in say_what_is_shown(comparison)]),
+        items(_tell(comparison, campaign, manuscript)),
         manuscript.figure(f"{campaign.key} {comparison.key('accuracies')}", figure, caption)
         if figure
         else "",
         level="subsection",
     )
+
+
+def _tell(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> list[str]:
+    """What paired differences can decide; its numbers rest on the runs of all pairs."""
+    runs = [run for pair in comparison.contrasts for run in runs_of_address(_runs_of(pair))]
+    key = comparison.key("shown")
+    source = Source(runs=tuple(dict.fromkeys(runs)), what=f"of all pairs of {campaign.key} {key}")
+    return [
+        manuscript.numbers(line, (campaign.key, key, str(place)), source)
+        for place, line in enumerate(say_what_is_shown(comparison), 1)
+    ]
 
 
 def _in(campaign: Campaign, table: Table) -> Table:
@@ -247,16 +287,14 @@ def topic_section(topics: Sequence[str], pages: Sequence[PageInput], manuscript:
         f"Topic: {' and '.join(topics)}",
         f"Recipes that carry it: {join_names(tuple(cited))}.",
         render_latex(_topic_table(topics, pages), manuscript),
-        *_say_counts(pages),
+        items([_say_counts(page, manuscript) for page in pages]),
     )
 
 
-def _say_counts(pages: Sequence[PageInput]) -> list[str]:
-    said = [
-        f"{escape_latex(page.recipe.paper.method)}. {escape_latex(' '.join(overview(page)))}"
-        for page in pages
-    ]
-    return [items(said)]
+def _say_counts(page: PageInput, manuscript: Manuscript) -> str:
+    key = page.recipe.key
+    said = _count(overview(page), (key, "overview"), f"records of {key}", manuscript)
+    return f"{escape_latex(page.recipe.paper.method)}. {' '.join(said)}"
 
 
 def _topic_table(topics: Sequence[str], pages: Sequence[PageInput]) -> Table:
@@ -286,7 +324,7 @@ def statistics_section(manuscript: Manuscript) -> str:
 
 def appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
     """What a reader must know to believe the numbers."""
-    parts = {
+    tables = {
         "Choices and departures": (decisions_table(pages),),
         "How the printed numbers are known": (
             evidence_table(pages, "tex"),
@@ -296,10 +334,26 @@ def appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
         "Reproducibility checklist": (checklist_table(pages),),
         "Hardware and hours": (hardware_table(pages),),
     }
-    return "\n\n".join(
-        section(title, *(render_latex(table, manuscript) for table in tables))
-        for title, tables in parts.items()
-    )
+    parts = [
+        section(title, *(render_latex(table, manuscript, floats=False) for table in shown))
+        for title, shown in tables.items()
+    ]
+    drawn = [figure for page in pages for figure in _networks(page, manuscript)]
+    if drawn:
+        parts.append(section("Networks as built", NETWORKS, *drawn, r"\clearpage"))
+    return "\n\n".join(parts)
+
+
+def _networks(page: PageInput, manuscript: Manuscript) -> Iterator[str]:
+    """Diagrams of the networks that are stored beside a recipe."""
+    for variant, network in page.networks.items():
+        figures = plot_diagram(network)
+        for place, figure in enumerate(figures, 1):
+            name = f"network-{page.recipe.key}-{variant}" + f"-{place}" * (place > 1)
+            part = f" Part {place} of {len(figures)}." if len(figures) > 1 else ""
+            caption = f"{page.recipe.paper.method}. {say_caption(variant)}{part}"
+            width = min(1.0, figure.get_figwidth() / WIDEST)
+            yield manuscript.figure(name, figure, caption, width=width)
 
 
 def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
@@ -310,7 +364,7 @@ def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> 
             items(
                 [
                     rf"\textbf{{{escape_latex(side.family)}, {escape_latex(said.paper.text)}.}} "
-                    + _said(said)
+                    + _said(said, manuscript)
                     for side in found.sides
                     for said in side.said
                 ]
@@ -368,10 +422,14 @@ def _figures(
             yield manuscript.figure(key, kind.plot(shown), f"{title}. {kind.caption}")
 
 
-def _said(said: Said) -> str:
-    numbers = "; ".join(
-        f"{number.what}: {number.number.text}" + (f" ({number.also})" if number.also else "")
-        for number in said.numbers
-    )
-    parts = (said.text, f"[{numbers}]" if numbers else "", f"({said.known})")
-    return escape_latex(" ".join(part for part in parts if part))
+def _said(said: Said, manuscript: Manuscript) -> str:
+    """A statement, and the numbers that are printed with it."""
+    numbers = []
+    for number in said.numbers:
+        name = (said.paper.text, said.anchor, "said")
+        text = number.number.text + (f" ({number.also})" if number.also else "")
+        source = source_of(number.number.href, f"statement {said.anchor}: {number.what}")
+        numbers.append(f"{escape_latex(number.what)}: {manuscript.numbers(text, name, source)}")
+    listed = f"[{'; '.join(numbers)}]" if numbers else ""
+    parts = (escape_latex(said.text), listed, escape_latex(f"({said.known})"))
+    return " ".join(part for part in parts if part)

@@ -5,12 +5,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from math import ceil, sqrt
 
+from harness.report.inputs import runs_of_address
 from harness.report.latex_texts import MOST_UNBROKEN, escape_latex, link_latex
-from harness.report.manuscript import Manuscript, source_of
+from harness.report.manuscript import Manuscript, Source, source_of
 from harness.report.tables import ARROWS, Cell, Column, Row, Table, anchor
 
 LETTERS = 98  # of a line of a page, in the size of the tables
 BETWEEN = 3  # letters that two columns are apart, and what wide letters take more
+LONG = r"{\footnotesize"  # how a table begins that goes over pages
 MOST_LINES = 42  # of a table that floats; a higher one goes over several pages
 
 
@@ -33,10 +35,15 @@ def of_recipe(recipe: str, table: Table) -> Table:
     return replace(table, rows=rows)
 
 
-def render_latex(table: Table, manuscript: Manuscript) -> str:
+def render_latex(table: Table, manuscript: Manuscript, *, floats: bool = True) -> str:
     """A table with its caption, tests and footnotes; ``""`` for one without rows.
 
     Its columns are shares of the line: it fits wherever it is put.
+
+    Args:
+        table: The table.
+        manuscript: The document.
+        floats: Whether it may stand elsewhere, and else right here, over several pages.
     """
     if not table.rows:
         return ""
@@ -48,9 +55,10 @@ def render_latex(table: Table, manuscript: Manuscript) -> str:
     heading = " & ".join(map(_heading, table.shown)) + r" \\"
     shares = _shares(table)
     columns = "".join(map(_column, table.shown, shares))
-    caption = rf"\caption{{{escape_latex(table.caption)}}}\label{{{_label(table)}}}"
-    small = _small_print(table)
-    if _lines(table, shares) > MOST_LINES:
+    said = manuscript.counts(table.caption, (table.key, "caption"), f"said of table {table.key}")
+    caption = rf"\caption{{{said}}}\label{{{_label(table)}}}"
+    small = _small_print(table, manuscript)
+    if not floats or _lines(table, shares) > MOST_LINES:
         return _long(columns, caption, heading, body, small)
     parts = [r"\begin{table}[htbp]", r"\centering\footnotesize", caption]
     parts += (rf"\begin{{tabular}}{{{columns}}}", r"\toprule", heading, r"\midrule", *body)
@@ -60,7 +68,7 @@ def render_latex(table: Table, manuscript: Manuscript) -> str:
 def _long(
     columns: str, caption: str, heading: str, body: Sequence[str], small: Sequence[str]
 ) -> str:
-    parts = [r"{\footnotesize", rf"\begin{{longtable}}{{{columns}}}", caption + r" \\", r"\toprule"]
+    parts = [LONG, rf"\begin{{longtable}}{{{columns}}}", caption + r" \\", r"\toprule"]
     parts += (heading, r"\midrule", r"\endfirsthead", r"\toprule", heading, r"\midrule")
     parts += (r"\endhead", r"\bottomrule", r"\endfoot", *body, r"\end{longtable}", *small, "}")
     return "\n".join(parts)
@@ -106,13 +114,16 @@ def _cell(cell: Cell, column: Column, row: Row, table: Table, manuscript: Manusc
     return rf"{text}\newline {{\scriptsize {note}}}"
 
 
-def _small_print(table: Table) -> tuple[str, ...]:
-    """What stands under a table: tests and footnotes."""
+def _small_print(table: Table, manuscript: Manuscript) -> tuple[str, ...]:
+    """What stands under a table: tests, which rest on all of its runs, and footnotes."""
+    runs = {run for row in table.rows for cell in row.cells for run in runs_of_address(cell.href)}
+    source = Source(runs=tuple(sorted(runs)), what=f"tested between rows of table {table.key}")
+    tests = [manuscript.numbers(text, (table.key, "tests"), source) for text in table.tests]
     notes = [
         rf"\textsuperscript{{{letter}}}\,{escape_latex(text)}"
         for text, letter in table.footnotes.items()
     ]
-    said = [*map(escape_latex, table.tests), *notes]
+    said = [*tests, *notes]
     if not said:
         return ()
     return (r"\par\smallskip\raggedright\scriptsize", r"\quad ".join(said), r"\par")
@@ -168,7 +179,7 @@ def _widest(cell: Cell, column: Column) -> str:
 
 
 def _longest_word(text: str) -> int:
-    return max(map(len, re.split("[ _/]", text)))
+    return max(map(len, re.split("[ _/-]", text)))
 
 
 def _title(column: Column) -> str:

@@ -19,7 +19,8 @@ from harness.report.svg import STYLE
 from harness.report.tables import anchor
 
 PAGES = "runs/{run}.html"  # the page of a run, as seen from the pages' folder
-_NUMBER = re.compile(r"(?<![\w.])[+−]?\d+(?:\.\d+)?(?![\w.]*\d)")
+# A number by itself, not one in a name such as UCF101, Kinetics-400 or 1.x.
+_NUMBER = re.compile(r"(?<![\w.])(?<!\w-)[+−]?\d+(?:,\d{3})*(?:\.\d+)?(?!\w|[.,-]\w)")
 # What stands before a number in a cell, and how the number is then called.
 _CALLED = {"±": "Std", "n": "N", "τ": "Tau", "h": "H", "p": "P", "[": "Low"}
 _FONTS: dict[Any, Any] = {
@@ -91,6 +92,16 @@ class Manuscript:
             end = found.end()
         return "".join((*parts, escape_latex(text[end:])))
 
+    def counts(self, text: str, name: Sequence[str], over: str) -> str:
+        """Words whose numbers are macros that were counted, or fixed, and not measured.
+
+        Args:
+            text: A sentence or a caption.
+            name: Words that tell these numbers from all others.
+            over: What was counted, or where the number is fixed.
+        """
+        return self.numbers(text, name, Source(runs=(), what=over))
+
     def _define(self, name: Sequence[str], number: str, source: Source) -> str:
         macro = "Num" + join_letters(*name)
         while not _is_same(self._macros.setdefault(macro, (number, source)), (number, source)):
@@ -108,13 +119,14 @@ class Manuscript:
         """
         plain = re.sub(r"[^A-Za-z0-9-]", "-", anchor(name))
         file = f"figures/{plain}.pdf"
+        over = f"said of figure {plain}, of what is drawn or of how"
         self.files[file] = render_pdf(figure)
         return "\n".join(
             (
                 r"\begin{figure}[htbp]",
                 r"  \centering",
                 rf"  \includegraphics[width={width:g}\linewidth]{{{file}}}",
-                rf"  \caption{{{escape_latex(caption)}}}",
+                rf"  \caption{{{self.counts(caption, (plain, 'caption'), over)}}}",
                 rf"  \label{{fig:{plain}}}",
                 r"\end{figure}",
             )
@@ -130,11 +142,14 @@ class Manuscript:
             "Every measured and printed number of the document, once.",
             "Above a group: the records that its numbers rest on, as recipe/run. A record is",
             f"results/RECIPE/RUN/record.json; its page is {PAGES.format(run='RUN')} below the",
-            "pages' folder, written by harness report --run RUN.",
+            "pages' folder, written by harness report --run RUN. What other people wrote, in",
+            "footnotes and quotations, is text: it is in the recipe's paper.py.",
         )
         parts = ["\n".join(map(comment, head))]
         for runs, lines in groups.items():
-            what = [f"record {run}" for run in runs] or ["printed, or counted over many records"]
+            what = [f"record {run}" for run in runs] or [
+                "printed, counted over many records, or fixed"
+            ]
             parts.append("\n".join((*map(comment, what), *lines)))
         return "\n\n".join(parts) + "\n"
 

@@ -11,6 +11,7 @@ from harness.report.citations import (
 )
 from harness.report.claim_tables import claims_table, own_claims_table
 from harness.report.commands import reproduce_command
+from harness.report.diagrams import draw_networks
 from harness.report.figures import draw_claims, draw_curves, draw_observations
 from harness.report.inputs import Addresses, PageInput
 from harness.report.marking import mark_methods
@@ -72,6 +73,7 @@ def _context(page: PageInput, addresses: Addresses, works: Bibliography) -> dict
         "units": units_table(page),
         "search": search_table(page, addresses),
         "claim_pictures": draw_claims(page),
+        "networks": draw_networks(page.networks, paper.method),
         "curves": draw_curves(page, addresses),
         "observed": draw_observations(page, addresses),
         "matrices": settings_matrices(page),

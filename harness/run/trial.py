@@ -43,6 +43,7 @@ from harness.contract import load_what_loads, registered, relative_imports
 from harness.datasets.collecting import prepare_videos
 from harness.datasets.definition import Dataset
 from harness.datasets.prepared import prepare
+from harness.diagrams import FILE, load_networks
 from harness.documents import dump
 from harness.errors import HarnessError
 from harness.findings import Answer, Finding, ask, explain, find_name, find_text, read_tree
@@ -50,17 +51,18 @@ from harness.forms import is_fusion
 from harness.metrics import METRICS as QUANTITIES
 from harness.plan import load_config
 from harness.records import Json
+from harness.run.clips import make_clips
 from harness.run.measure import count_macs, count_parameters
 from harness.run.models import enter_scope, find_translator, read_config, score
 from harness.run.nesting import list_tensors
 from harness.run.runner import NoCanvas
+from harness.run.tracing import trace_variant
 
 SAMPLES = 8
 TESTED = 2
 MADE = 40  # of embedded data, of which those of two classes are kept: a few steps tell them apart
 LEAST_STEPS, MOST_STEPS = 4, 16
 MOST_STEPS_S = 2.0  # of processor time, for what is slow
-FRAMES = 20  # of a skeleton clip, where any length will do
 FILLS = frozenset(
     {
         *(Tensor.normal_, Tensor.uniform_, Tensor.fill_, Tensor.zero_),
@@ -71,6 +73,7 @@ ROOMS = (MODELS, HOOKS, DATASETS, TRANSFORMS, METRICS, LOOPS)
 CLASHES = "registered names shadow nothing of MMAction2's"
 BUILDS = "every variant's model builds"
 COSTS = "printed costs are those of the variants"
+DRAWN = "stored diagrams are those of its networks"
 STEP = "a clip is scored, and a training step has a finite loss"
 GRADIENT = "the gradient reaches every parameter, or it is declared frozen"
 STOCK = "stock MMAction2 trains and tests a variant, as its protocol says"
@@ -107,6 +110,7 @@ class Trial:
         reason = "the model does not build" if built.findings else reason
         looks = {
             COSTS: self.find_in_costs,
+            DRAWN: self.find_in_diagrams,
             STEP: self.find_in_step,
             GRADIENT: self.find_in_gradient,
         }
@@ -268,6 +272,17 @@ class Trial:
                     "the reason in the claim's note and the count as derived",
                     file=str(paper),
                     line=find_text(paper, said) or find_text(paper, claim.key),
+                )
+
+    def find_in_diagrams(self) -> Iterator[Finding]:
+        """Trace again what is stored beside the recipe for its page."""
+        key, path = self.recipe.key, self.recipe.folder / FILE
+        for name, stored in load_networks(self.recipe.folder).items():
+            if name not in self.configs or trace_variant(self.mended, name) != stored:
+                yield Finding(
+                    problem=f"the stored diagram of variant '{name}' is of another network",
+                    fix=f"draw those stored anew: harness diagram {key} --store",
+                    file=str(path),
                 )
 
     def find_in_step(self) -> Iterator[Finding]:
@@ -479,23 +494,6 @@ class _Watch:
             file=file,
             line=line,
         )
-
-
-def make_clips(config: Json, number: int, *, device: str = "cpu") -> Tensor:
-    """Random clips for a variant, in MMAction2's tensor layout, one view each."""
-    protocol = Protocol(**config["protocol"])
-    if protocol.data.form == "videos":
-        frames, size = protocol.clip_len or FRAMES, protocol.crop_size
-        channels = config["model"]["backbone"].get("in_channels", 3)
-        shape: tuple[Any, ...] = (number, 1, channels, frames, size, size)  # N clips C T H W
-    else:
-        channels = 3
-        if protocol.dataset in dataset_keys():
-            channels = load_dataset(protocol.dataset).need_skeletons().coordinates
-        frames = protocol.clip_len or FRAMES
-        shape = (number, 1, protocol.persons, frames, protocol.joints, channels)  # N clips M T V C
-    generator = torch.Generator().manual_seed(0)
-    return torch.randn(shape, generator=generator).to(device)
 
 
 def _compare_shape(protocol: Protocol, shape: tuple[int, ...]) -> Iterator[tuple[str, int, int]]:

@@ -1,16 +1,17 @@
-"""``figure``: one figure of the methods that were run on a data set."""
+"""``figure`` of the methods that were run on a data set; ``diagram`` of a network."""
 
 import argparse
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
 
-from harness.catalog import dataset_keys, load_recipe, recipe_keys
-from harness.diagrams import Box
+from harness.catalog import DEFAULT_VARIANT, Recipe, dataset_keys, load_recipe, recipe_keys
+from harness.diagrams import FILE, Network, dump_networks, load_networks
 from harness.errors import CatalogError, HarnessError, suggest
+from harness.forms import is_fusion
 from harness.plan import Configs
 from harness.publication import gather_page
 from harness.report import (
@@ -66,29 +67,51 @@ def draw_figure(args: argparse.Namespace) -> None:
 
 
 def draw_network(args: argparse.Namespace) -> None:
-    """Draw the network of a variant into a file.
+    """Draw networks of a recipe into a file, or store them for its page.
 
-    It is built and traced in a process that imports torch.
+    They are built and traced in a process that imports torch.
 
     Raises:
-        FigureError: It cannot be built, or the file is of another kind.
+        FigureError: One cannot be built, or the file is of another kind.
     """
-    _check_kind(args.out, DIAGRAMS)
     recipe = load_recipe(args.recipe)
-    Configs(recipe).load(args.variant)
-    words = [sys.executable, "-m", "harness.run.tracing", recipe.key, args.variant]
+    if args.store:
+        stored = load_networks(recipe.folder)
+        variants = dict.fromkeys((*(args.variant or ()), *stored)) or {DEFAULT_VARIANT: None}
+        networks = _trace(recipe, [name for name in variants if name in recipe.variants])
+        path = recipe.folder / FILE
+        write_replacing(path, dump_networks(networks))
+        out.print(f"networks of {', '.join(sorted(networks))}: {path}")
+        return
+    _check_kind(args.out, DIAGRAMS)
+    (variant, *more) = args.variant or (DEFAULT_VARIANT,)
+    if more:
+        raise FigureError("a file holds one diagram", fix="name one --variant, or --store them")
+    network = _trace(recipe, [variant])[variant]
+    text = DIAGRAMS[args.out.suffix](network, title=f"{recipe.paper.method}: {variant}")
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    write_replacing(args.out, text.encode())
+    out.print(f"diagram: {args.out.resolve()} ({len(network.boxes)} parts)")
+
+
+def _trace(recipe: Recipe, variants: Sequence[str]) -> dict[str, Network]:
+    configs = Configs(recipe)
+    for variant in variants:
+        if is_fusion(config := configs.load(variant)):
+            raise FigureError(
+                f"'{variant}' of '{recipe.key}' cannot be drawn: it fuses scores and has no model",
+                fix=f"draw its streams: {', '.join(config['fusion'])}",
+            )
+    words = [sys.executable, "-m", "harness.run.tracing", recipe.key, *variants]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
         why = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise FigureError(
-            f"'{args.variant}' of '{recipe.key}' cannot be drawn: {why}",
-            fix="choose a variant with a model and clips of a fixed length",
+            f"'{', '.join(variants)}' of '{recipe.key}' cannot be drawn: {why}",
+            fix="choose a variant with a model",
         )
-    boxes = msgspec.json.decode(done.stdout.splitlines()[-1], type=tuple[Box, ...])
-    text = DIAGRAMS[args.out.suffix](boxes, title=f"{recipe.paper.method}: {args.variant}")
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    write_replacing(args.out, text.encode())
-    out.print(f"diagram: {args.out.resolve()} ({len(boxes)} parts)")
+    found = (msgspec.json.decode(line, type=Network) for line in done.stdout.splitlines())
+    return dict(zip(variants, found, strict=True))
 
 
 def _check_kind(path: Path, kinds: Collection[str]) -> None:

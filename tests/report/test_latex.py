@@ -132,13 +132,17 @@ def test_a_table_is_booktabs_with_macros_citations_and_footnotes():
     text = render_latex(made, manuscript)
 
     assert r"\toprule" in text and r"\midrule" in text and r"\bottomrule" in text
-    assert r"\caption{50 \% of them}" in text and r"Acc (\%)~\ensuremath{\uparrow}" in text
+    assert (
+        r"\caption{\NumTCaption{} \% of them}" in text and r"Acc (\%)~\ensuremath{\uparrow}" in text
+    )
     assert r"\cite{poe_2019}" in text and "secret" not in text
     mean = r"\textbf{\NumClaimAAcc{}~\ensuremath{\pm}~\NumClaimAAccStd{}"
     assert mean + r" (n~=~\NumClaimAAccN{})}" in text
-    assert r"\textsuperscript{a}\,x \& y" in text and r"A \ensuremath{-} B is" in text
+    assert r"\textsuperscript{a}\,x \& y" in text and r"A \ensuremath{-} B is \NumTTests{}" in text
     numbers = manuscript.render_numbers()
     assert "% record w/r1\n% record w/r2\n\\newcommand{\\NumClaimAAcc}{71.0}" in numbers
+    assert r"\newcommand{\NumTCaption}{50} % said of table t" in numbers
+    assert r"\newcommand{\NumTTests}{+1.0} % tested between rows of table t" in numbers
 
 
 def test_every_number_is_a_macro_that_names_its_records(document, full_site):
@@ -166,6 +170,36 @@ def test_measured_numbers_of_a_table_are_never_typed(document):
 
     (row,) = rows
     assert not re.search(r"\d", row.split(" & ")[3])
+
+
+def test_captions_and_sentences_hold_macros(document):
+    """No number of ours is typed outside a table either: names and sections alone have digits."""
+    text = document["paper-walker.tex"] + document["campaign-both.tex"]
+    ours = [line for line in text.splitlines() if re.match(r" *\\(item|caption|textbf)", line)]
+    plain = [re.sub(r"\\label\{[^}]*\}|\\Num\w+", "", line) for line in ours]
+
+    assert len(ours) > 10
+    assert not [line for line in plain if re.search(r"(?<![\w.-])\d+(\.\d+)?(?!\w)", line)]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("NTU RGB+D 60, UCF101 and Kinetics-400", ["60"]),
+        ("10,000 resamples, p = 0.050, +1.62 pp [−0.45, +3.84]",
+         ["10,000", "0.050", "+1.62", "−0.45", "+3.84"]),
+        ("MMAction2 1.x, 3D, x2, 1.2.0", []),
+        ("5 of 13 runs.", ["5", "13"]),
+    ],
+)  # fmt: skip
+def test_a_number_is_told_from_a_name(text, numbers):
+    """Digits of names and versions stay; a thousand is one number, and a sign is its own."""
+    manuscript = Manuscript(works={})
+
+    manuscript.counts(text, ("x",), "a test")
+
+    found = re.findall(r"\\newcommand\{\\\w+\}\{(.*)\} %", manuscript.render_numbers())
+    assert found == [escape_latex(number) for number in numbers]
 
 
 def test_the_bibliography_is_what_is_cited(document):
@@ -224,7 +258,7 @@ def test_other_peoples_statements_are_in_the_document(full_site):
     recipe = replace(full_site.recipe, statements=(said,))
 
     text = documents(full_site, recipe=recipe)["over-fitting.tex"]
-    assert r"It over-fits by 50 \%. [training: 99.5 \%]" in text
+    assert r"It over-fits by 50 \%. [training: \NumWalkerSaidWalkerGapSaid{} \%]" in text
 
 
 def test_options_of_a_document_need_it(capsys):
