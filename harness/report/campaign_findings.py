@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from harness.claims import Ordering
 from harness.compare import Verdict
-from harness.report.campaign_comparisons import Comparison, Contrast, Method
+from harness.report.campaign_comparisons import Comparison, Contrast, Method, Pair
 from harness.report.campaign_runs import Entrant
 from harness.report.claim_tables import measured_cell, verdict_cell
 from harness.report.digits import show_p, show_signed
-from harness.report.inputs import PageInput
+from harness.report.inputs import PageInput, name_runs
 from harness.report.page_files import claim_address
 from harness.report.tables import Cell, Column, Row, Table, missing_cell
 from harness.report.verdict_texts import name_claim
@@ -31,7 +31,13 @@ def gains_table(comparison: Comparison) -> Table:
             Column(key="p", label="p (Holm)", is_number=True),
             Column(key="outcome", label="Outcome"),
         ),
-        rows=tuple(Row(cells=_gain_cells(comparison, *pair)) for pair in pairs),
+        rows=tuple(
+            Row(
+                cells=_gain_cells(comparison, *pair),
+                anchor=f"gain {' '.join(method.entrant.label for method in pair)}",
+            )
+            for pair in pairs
+        ),
     )
 
 
@@ -50,19 +56,25 @@ def _find_built(comparison: Comparison) -> Iterator[tuple[Method, Method]]:
 
 
 def _gain_cells(comparison: Comparison, method: Method, other: Method) -> tuple[Cell, ...]:
-    names = tuple(
-        Cell(text=one.entrant.label, href=f"#{comparison.key('method', one.entrant.label)}")
-        for one in (method, other)
-    )
+    names = tuple(Cell(text=one.entrant.label) for one in (method, other))
     found, sign = comparison.contrasts.get((method, other)), 1
     if found is None:
         found, sign = comparison.contrasts.get((other, method)), -1
     if found is None:
         return (*names, missing_cell("not compared"), missing_cell("–"), missing_cell("–"))
-    return (*names, *_difference_cells(found, sign))
+    return (*names, *_difference_cells(found, sign, runs_of((method, other))))
 
 
-def _difference_cells(found: Contrast, sign: int) -> tuple[Cell, Cell, Cell]:
+def runs_of(pair: Pair) -> str:
+    """An address that names the runs of two methods."""
+    return name_runs(
+        f"{method.entrant.page.recipe.key}/{item.record.run_id}"
+        for method in pair
+        for item in method.entrant.complete_runs
+    )
+
+
+def _difference_cells(found: Contrast, sign: int, href: str) -> tuple[Cell, Cell, Cell]:
     """A contrast as a gain, whichever of the two is ahead."""
     low, high = sorted((sign * found.difference.low, sign * found.difference.high))
     gain = sign * found.difference.value
@@ -70,8 +82,8 @@ def _difference_cells(found: Contrast, sign: int) -> tuple[Cell, Cell, Cell]:
     turned = {"ahead": "behind", "behind": "ahead"} if sign < 0 else {}
     outcome = turned.get(found.outcome, found.outcome)
     return (
-        Cell(text=f"{show_signed(gain, 2)} pp", value=gain, note=interval),
-        Cell(text=show_p(found.p), value=found.p),
+        Cell(text=f"{show_signed(gain, 2)} pp {interval}", value=gain, href=href),
+        Cell(text=show_p(found.p), value=found.p, href=href),
         Cell(
             text=found.reason.replace(found.outcome, outcome, 1),
             tone="good" if outcome == "ahead" else "",

@@ -6,7 +6,8 @@ from dataclasses import replace
 from harness.catalog import Campaign
 from harness.claims import Claim, Topic
 from harness.compare import FEWEST_SEEDS, Outcome, Verdict
-from harness.report.campaign_comparisons import Comparison, Pair, compare_entrants
+from harness.report.campaign_comparisons import Comparison, compare_entrants
+from harness.report.campaign_findings import gains_table, runs_of
 from harness.report.campaign_gaps import missing_table
 from harness.report.campaign_pages import accuracy_rows, notices_of, overview_of
 from harness.report.campaign_runs import CampaignWithRuns, Entrant
@@ -23,7 +24,7 @@ from harness.report.honesty import (
     known_table,
     not_run_table,
 )
-from harness.report.inputs import Addresses, PageInput, name_runs, runs_of_address
+from harness.report.inputs import Addresses, PageInput, runs_of_address
 from harness.report.latex_tables import LONG, choose, of_recipe, render_latex
 from harness.report.latex_texts import escape_heading, escape_latex
 from harness.report.manuscript import Manuscript, Source, source_of
@@ -196,6 +197,7 @@ def campaign_section(found: CampaignWithRuns, manuscript: Manuscript) -> str:
 
 def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> str:
     head = _measured(head_table(comparison, "", "tex"))  # the others are in the last table
+    gains = gains_table(comparison)
     rows = accuracy_rows(comparison)
     caption = (
         f"Top-1 accuracy on {comparison.title}: mean (dot), each seed (ring) and the 95 % "
@@ -207,6 +209,7 @@ def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscri
         render_latex(_in(campaign, head), manuscript),
         render_latex(_in(campaign, pairs_table(comparison)), manuscript),
         items(_tell(comparison, campaign, manuscript)),
+        render_latex(_in(campaign, gains), manuscript) if gains.rows else "",
         manuscript.figure(f"{campaign.key} {comparison.key('accuracies')}", figure, caption)
         if figure
         else "",
@@ -216,7 +219,7 @@ def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscri
 
 def _tell(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> list[str]:
     """What paired differences can decide; its numbers rest on the runs of all pairs."""
-    runs = [run for pair in comparison.contrasts for run in runs_of_address(_runs_of(pair))]
+    runs = [run for pair in comparison.contrasts for run in runs_of_address(runs_of(pair))]
     key = comparison.key("shown")
     source = Source(runs=tuple(dict.fromkeys(runs)), what=f"of all pairs of {campaign.key} {key}")
     return [
@@ -247,22 +250,14 @@ def pairs_table(comparison: Comparison) -> Table:
                 anchor=f"pair {' '.join(method.entrant.label for method in pair)}",
                 cells=(
                     Cell(text=" − ".join(comparison.short(method) for method in pair)),
-                    Cell(text=show_difference(found.difference), href=_runs_of(pair)),
-                    Cell(text=show_p(found.p), href=_runs_of(pair)),
-                    Cell(text=str(found.seeds), href=_runs_of(pair)),
+                    Cell(text=show_difference(found.difference), href=runs_of(pair)),
+                    Cell(text=show_p(found.p), href=runs_of(pair)),
+                    Cell(text=str(found.seeds), href=runs_of(pair)),
                     Cell(text=found.outcome),
                 ),
             )
             for pair, found in pairs
         ),
-    )
-
-
-def _runs_of(pair: Pair) -> str:
-    return name_runs(
-        f"{method.entrant.page.recipe.key}/{item.record.run_id}"
-        for method in pair
-        for item in method.entrant.complete_runs
     )
 
 
