@@ -171,6 +171,71 @@ class Comparison:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Way:
+    """One way to the same result, and its turns.
+
+    Args:
+        title: Whose code it is, or which form of ours.
+        steps: What it does, in order: classes of transforms, or functions.
+        turns: Its turns, in order.
+        memory_mib: Most that its tensors took at once beyond what it was given;
+            ``None`` where that was not measured.
+    """
+
+    title: str
+    steps: tuple[str, ...]
+    turns: tuple[Turn, ...]
+    memory_mib: float | None = None
+
+    @property
+    def per_s(self) -> Summary:
+        """Samples a second over its turns."""
+        return summarise([turn.samples_per_s for turn in self.turns])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Race:
+    """Two ways to the same result that took turns.
+
+    Args:
+        dataset: Key of the data set that both read; ``""`` where they read none.
+        what: What was made, in a phrase.
+        unit: What a sample is, in the plural: clips, frames.
+        ours: Our way.
+        theirs: The other one.
+    """
+
+    dataset: str = ""
+    what: str
+    unit: str
+    ours: Way
+    theirs: Way
+
+    def __post_init__(self) -> None:
+        if len(self.ours.turns) != len(self.theirs.turns) or not self.ours.turns:
+            raise ValueError(f"{self.what}: the ways have not as many turns, or none")
+
+    @property
+    def ratio(self) -> Summary:
+        """Our samples a second by theirs, each turn by the one that followed it."""
+        return ratio_of_turns(self.ours.turns, self.theirs.turns)
+
+
+def summarise_races(races: Sequence[Race]) -> list[Json]:
+    """Races with their summaries, for scripts."""
+    found = []
+    for race in races:
+        shown = json.loads(dump(race))
+        shown["summary"] = {
+            "ours_per_s": asdict(race.ours.per_s),
+            "theirs_per_s": asdict(race.theirs.per_s),
+            "ratio": asdict(race.ratio),
+        }
+        found.append(shown)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Machine:
     """Where it was measured.
 

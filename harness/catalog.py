@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # Files of a recipe that are not variants; so are those that begin with "_".
 PARTS = frozenset(
-    {"__init__", "paper", "model", "graph", "sketch", "training", "weights"}
-    | {"observe", "figures", "rival"}
+    {"__init__", "paper", "model", "fused", "graph", "sketch", "training", "weights"}
+    | {"observe", "figures", "races", "rival"}
 )
 DEFAULT_VARIANT = "config"
 DATASETS = Path(__file__).parent / "datasets"

@@ -255,6 +255,8 @@ class Claim:
             metric's gap unit.
         tolerance_reason: Why this τ.
         note: What a reader should know.
+        derived: Of a cost that is printed otherwise than it comes out, for a reason that
+            the note gives: what it comes out as, in as many digits as are known.
     """
 
     key: str
@@ -270,10 +272,13 @@ class Claim:
     tolerance: float | None = None
     tolerance_reason: str = ""
     note: str = ""
+    derived: str = ""
 
     def __post_init__(self) -> None:
         if self.metric not in METRICS:
             raise ValueError(f"claim {self.key}: there is no metric {self.metric!r}")
+        if self.derived and not (self.note and self.kind == "cost"):
+            raise ValueError(f"claim {self.key}: what is derived is a cost, and a note says why")
         if not self.readings:
             raise ValueError(f"claim {self.key} has no reading")
         if self.row is Row.QUOTED and self.variant is not None:

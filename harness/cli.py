@@ -82,6 +82,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_reproduce(verbs)
     _add_evaluate(verbs)
     _add_predict(verbs)
+    _add_stress(verbs)
     _add_costs(verbs)
     _add_bench(verbs)
     _add_compare(verbs)
@@ -138,9 +139,14 @@ def _add_new(verbs: Any) -> None:
     source.add_argument("--bib", type=Path, metavar="FILE", help="cite the first entry of BibTeX")
     kind = verb.add_mutually_exclusive_group()
     kind.add_argument("--like", metavar="RECIPE", help="begin from the files of another recipe")
-    for name in ("skeleton", "video", "two-stream"):
+    drafts = {
+        "skeleton": "a small network on the embedded skeletons, as where nothing is said",
+        "video": "a small 3D network on the embedded actions, drawn as depth videos",
+        "two-stream": "joints and bones of the embedded skeletons, and their scores fused",
+    }
+    for name, begins in drafts.items():
         kind.add_argument(
-            f"--{name}", dest="kind", action="store_const", const=name, help="begin from a draft"
+            f"--{name}", dest="kind", action="store_const", const=name, help=f"begin with {begins}"
         )
     verb.add_argument("--dir", type=Path, help="folder that it comes into (the repository's)")
 
@@ -296,7 +302,7 @@ def _add_bench(verbs: Any) -> None:
     verb.add_argument("--rounds", default="10", help="turns of each side")
     verb.add_argument("--batches", default="10", help="batches a turn, of a recipe")
     verb.add_argument("--batch-size", default="4", help="clips at a time, of a recipe alone")
-    verb.add_argument("--seconds", default="1", help="least length of a turn, of data")
+    verb.add_argument("--seconds", default="1", help="least length of a turn, of data and forms")
     verb.add_argument("--threads", help="of both sides at the same precision (torch's default)")
     verb.add_argument("--json", action="store_true", help="one object")
     verb.add_argument(
@@ -328,6 +334,29 @@ def _add_predict(verbs: Any) -> None:
     verb.add_argument("--work", type=Path, default=Path("work"), help="folder of its weights")
     verb.add_argument("--top", default="5", metavar="N", help="how many classes")
     verb.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _add_stress(verbs: Any) -> None:
+    text = (
+        "a run's test again with noisy or lost joints, shorter or fewer clips: all effects that "
+        "apply, or those that are named"
+    )
+    verb = _verb(verbs, "stress", "stressing:stress", text)
+    verb.add_argument("run", metavar="RUN", help="a run whose weights are here")
+    verb.add_argument(
+        "--noise",
+        metavar="SHARES",
+        help="deviation by body size (usually 0.005,0.01,0.02,0.05)",
+    )
+    verb.add_argument("--dropped", metavar="SHARES", help="of the joints (usually 0.1,0.2,0.3,0.5)")
+    verb.add_argument(
+        "--clip-len", metavar="FRAMES", help="of a clip (usually 1/8, 1/4, 1/2, 3/4 of its own)"
+    )
+    verb.add_argument("--num-clips", metavar="CLIPS", help="of a sample (usually the same shares)")
+    verb.add_argument("--seeds", default="0..2", help="of what is drawn: 3, 0,2,5 or 0..4")
+    verb.add_argument("--work", type=Path, default=Path("work"), help="folder of its weights")
+    verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
+    verb.add_argument("--json", action="store_true", help="one object")
 
 
 def _add_costs(verbs: Any) -> None:
@@ -366,7 +395,8 @@ def _add_report(verbs: Any) -> None:
 def _add_figure(verbs: Any) -> None:
     text = "a figure of the methods that were run on a data set"
     verb = _verb(verbs, "figure", "drawing:draw_figure", text)
-    verb.add_argument("name", choices=("over-fitting", "costs"))
+    names = ("over-fitting", "costs", "joint-noise", "clip-length", "clip-number")
+    verb.add_argument("name", choices=names)
     verb.add_argument("recipes", nargs="*", metavar="RECIPE", help="all where none is named")
     verb.add_argument("--dataset", required=True, help="key of the data set")
     verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .pdf or .svg")

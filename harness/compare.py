@@ -165,7 +165,7 @@ def judge(claim: Claim, evidence: Sequence[Evidence]) -> Verdict:
         return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason="no variant yet")
     hearing = _hear(evidence, claim.variant, claim, claim.protocol)
     if not hearing.found:
-        return Verdict(claim=claim, outcome=Outcome.NOT_RUN)
+        return Verdict(claim=claim, outcome=Outcome.NOT_RUN, reason=_unheard(evidence, claim))
     if not hearing.speaking and hearing.objection is not None:
         shown = [item for item in hearing.found if claim.metric in item.record.values]
         outcome, reason = hearing.objection
@@ -224,6 +224,14 @@ def _hear(
     speaking = [item for item, no in zip(candidates, objections, strict=True) if no is None]
     last = next((no for no in reversed(objections) if no is not None), None)
     return Hearing(newest_runs(candidates), newest_runs(speaking), last)
+
+
+def _unheard(evidence: Sequence[Evidence], claim: Claim) -> str:
+    """Why there is no run though there may be one, which is another experiment."""
+    records = [item.record for item in evidence if not item.run.invalidated]
+    if any(r.is_limited and r.values and r.plan.variant == claim.variant for r in records):
+        return "limited, incomplete or generated data speak for no score"
+    return ""
 
 
 def _departs(item: Evidence, is_score: bool) -> Objection | None:

@@ -23,6 +23,7 @@ from harness.evidence import gather_evidence, judge_evidence
 from harness.plan import Configs
 from harness.report import DatasetFacts, Draw, FormFacts, PageInput, SplitFacts
 from harness.store import ResultStore
+from harness.stresses import load_stresses
 from harness.throughputs import load_cost_benches
 
 
@@ -48,6 +49,7 @@ def gather_page(recipe: Recipe, store: ResultStore) -> PageInput:
         draw=_drawing(recipe),
         benches=load_benches(store.root, recipe.key),
         costs=load_cost_benches(store.root, recipe.key),
+        stresses=load_stresses(store.root, [item.record for item in evidence]),
         networks=load_networks(recipe.folder),
     )
 

@@ -139,7 +139,13 @@ class Environment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SampleCounts:
-    """Test samples of a run: how many there should be, were scored, failed."""
+    """Test samples of a run.
+
+    Args:
+        expected: How many there should be.
+        scored: How many have scores.
+        failed: How many cannot be read.
+    """
 
     expected: int
     scored: int

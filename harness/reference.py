@@ -4,13 +4,29 @@ import argparse
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from harness.claims import Protocol
+from harness.catalog import Campaign, CampaignRuns
+from harness.claims import (
+    Amount,
+    Citation,
+    Claim,
+    Evidence,
+    Implementation,
+    Ordering,
+    Paper,
+    Place,
+    Protocol,
+    Reading,
+    Row,
+    Statement,
+)
 from harness.cli import make_parser
+from harness.metrics import METRICS
 from harness.records import (
     SCHEMA_VERSION,
     DataFacts,
@@ -28,6 +44,10 @@ NOTE = "<!-- generated: python -m harness.reference docs -->"
 KINDS: tuple[type, ...] = (
     *(RunRecord, Plan, PlanInput, Protocol, Environment, DataFacts, SampleCounts, Timing),
     *(Measurement, Failure),
+)
+SAID: tuple[type, ...] = (
+    *(Paper, Citation, Implementation, Claim, Reading, Place, Ordering, Statement, Amount),
+    *(Campaign, CampaignRuns),
 )
 COMMON = ("--results", "--data", "--recipes")
 
@@ -103,7 +123,38 @@ def render_record() -> str:
         "is never edited; one that is found wrong is invalidated with a reason. Older schema "
         "versions are read; a newer one is refused.",
     ]
-    for kind in KINDS:
+    return "\n".join([*lines, *_describe(KINDS)]) + "\n"
+
+
+def render_claims() -> str:
+    """What ``paper.py`` and a campaign's file hold, from the dataclasses, as Markdown."""
+    lines = [
+        NOTE,
+        "# What a paper's file holds",
+        "",
+        "`paper.py` sets `PAPER` (a `Paper`), `CLAIMS` (`Claim` and `Ordering`) and, where there "
+        "are some, `STATEMENTS`. A `Protocol` is described with "
+        "[what a record holds](records.md#protocol). A campaign is a file of TOML, "
+        "`recipes/_campaigns/KEY.toml`, with the fields below and `[[runs]]`.",
+        "",
+        f"`Evidence` is {_choices(Evidence)}; `Row` is {_choices(Row)}. The metrics:",
+        "",
+        "| metric | what it is | unit |",
+        "| :-- | :-- | :-- |",
+        *(f"| `{key}` | {metric.label} | {metric.unit} |" for key, metric in METRICS.items()),
+    ]
+    return "\n".join([*lines, *_describe(SAID)]) + "\n"
+
+
+def _choices(kind: type[StrEnum]) -> str:
+    """Names of what an enumeration may be, with their words."""
+    return ", ".join(f"`{item.name}` ({item.value})" for item in kind)
+
+
+def _describe(kinds: Iterable[type]) -> list[str]:
+    """A section with a table of fields for each class."""
+    lines = []
+    for kind in kinds:
         text = inspect.cleandoc(kind.__doc__ or "").partition("\nArgs:")[0].strip()
         lines += ["", f"## {kind.__name__}", "", _markdown(text), ""]
         lines += ["| field | type | what it is |", "| :-- | :-- | :-- |"]
@@ -111,7 +162,7 @@ def render_record() -> str:
         for field in fields(kind):
             type_text = _type(hints[field.name]).replace("|", "\\|")
             lines.append(f"| `{field.name}` | {type_text} | {said.get(field.name, '')} |")
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _said(kind: type) -> dict[str, str]:
@@ -141,7 +192,11 @@ def main(folder: Path) -> None:
 
 def pages() -> dict[str, str]:
     """The pages by file name."""
-    return {"commands.md": render_commands(make_parser()), "records.md": render_record()}
+    return {
+        "commands.md": render_commands(make_parser()),
+        "records.md": render_record(),
+        "claims.md": render_claims(),
+    }
 
 
 if __name__ == "__main__":

@@ -94,6 +94,28 @@ def request_runs(
     return request
 
 
+def refuse_small_limit(plan: Plan) -> None:
+    """Refuse a plan whose limit leaves no batch to train on.
+
+    Raises:
+        PlanError: Batches are larger, and those that are not whole are dropped.
+    """
+    if plan.limit is None or is_fusion(plan.config):
+        return
+    loader = plan.config["train_dataloader"]
+    trains = plan.config["train_cfg"].get("max_epochs") != 0
+    # Where clips are samples a limit counts videos, which have many.
+    counts_videos = loader["dataset"].get("level") == "clip"
+    if not trains or counts_videos or not loader.get("drop_last"):
+        return
+    if plan.limit < (size := loader["batch_size"]):
+        raise PlanError(
+            f"a limit of {plan.limit} samples leaves no batch to train {plan.label} on: "
+            f"batches are of {size}, and smaller ones are dropped",
+            fix=f"give --limit {size} or more",
+        )
+
+
 def request_claims(recipe: Recipe, *, seeds: Iterable[int] = DEFAULT_SEEDS) -> Request:
     """Plans for everything that a recipe's claims need, on the data sets that are read."""
     needs: dict[str, tuple[str, ...]] = {}

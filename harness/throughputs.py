@@ -8,7 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from harness.benches import FOLDER as BENCHES
-from harness.benches import Machine, Summary, Turn, load_stored, summarise
+from harness.benches import (
+    Machine,
+    Race,
+    Summary,
+    Turn,
+    load_stored,
+    summarise,
+    summarise_races,
+)
 from harness.documents import dump
 from harness.records import Json
 
@@ -75,6 +83,7 @@ class CostBench:
         machine: Where.
         threads: Threads of torch.
         costs: A cost for each variant that could be measured.
+        races: Forms of its code that were compared, where it declares some.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -84,6 +93,7 @@ class CostBench:
     machine: Machine
     threads: int
     costs: tuple[Cost, ...]
+    races: tuple[Race, ...] = ()
 
 
 def cost_bench_json(bench: CostBench) -> Json:
@@ -94,6 +104,7 @@ def cost_bench_json(bench: CostBench) -> Json:
             "test_clips_per_s": asdict(cost.test_per_s),
             "train_clips_per_s": asdict(cost.train_per_s),
         }
+    found["races"] = summarise_races(bench.races)
     plain: Json = found
     return plain
 

@@ -12,6 +12,7 @@ from harness.cli import main
 from harness.contract import PROMISES, load_what_loads
 from harness.drafting import KINDS, Draft, write_draft
 from harness.outside import VARIABLE
+from harness.run.trial import Trial
 
 CLAIMS = """
 from harness.claims import Evidence, Place, Reading
@@ -146,6 +147,30 @@ def test_ten_mistakes_are_ten_findings(wrong, capsys):
     assert [answer["unchecked"] != "" for answer in answers[-2:]] == [True, True]
 
 
+def test_a_note_excuses_no_count(joined):
+    """What is printed otherwise for a known reason is held to the count that the claim derives."""
+    folder = write_draft(Draft(method="Wrong counts"), joined)
+    paper = folder / "paper.py"
+    body = paper.read_text(encoding="utf-8").partition("# FILL IN: what")[0]
+    helper, _, _ = CLAIMS.partition("CLAIMS = ")
+    noted = 'metric="params", tolerance=0.001, note="why"'
+    claims = (
+        f'_claim("noted", "0.051", {noted}), '
+        f'_claim("right", "0.052", {noted}, derived="0.0426"), '
+        f'_claim("wrong", "0.053", {noted}, derived="0.0427")'
+    )
+    paper.write_text(f"{body}{helper}CLAIMS = ({claims})\n", encoding="utf-8")
+
+    findings = list(Trial(load_what_loads(folder.name), joined).find_in_costs())
+
+    said = [found.problem.partition(", and")[0] for found in findings]
+    assert said == [
+        "claim 'noted' says 0.051 M (printed)",
+        "claim 'wrong' says 0.0427 M (derived)",
+    ]
+    assert all(found.line for found in findings)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_folder_keeps_what_can_be_read_and_says_what_is_left(joined, kind):
     """All promises of its files but one: what is marked is refused, each mark with its line."""
@@ -156,6 +181,18 @@ def test_a_new_folder_keeps_what_can_be_read_and_says_what_is_left(joined, kind)
 
     assert list(broken) == ["nothing is left to fill in"]
     assert {finding.line > 0 for finding in broken["nothing is left to fill in"]} == {True}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.filterwarnings("ignore")  # of the stock runner
+def test_a_new_folder_trains(joined, kind):
+    """Of whatever kind: its variants build, stock MMAction2 trains and tests it, it learns."""
+    folder = write_draft(Draft(method=f"Wrong trained {kind}", kind=kind), joined)
+
+    answers = list(Trial(load_what_loads(folder.name), joined / "home").answers())
+
+    assert [found for answer in answers for found in answer.findings] == []
+    assert [answer.promise for answer in answers if answer.unchecked] == []
 
 
 @pytest.mark.parametrize(

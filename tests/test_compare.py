@@ -287,8 +287,11 @@ def test_other_experiments_never_speak(claim, evidence, changes):
 
 @pytest.mark.parametrize("facts", [dict(embedded=True), dict(known=False)], ids=str)
 def test_generated_or_incomplete_data_never_speak(claim, evidence, data, facts):
-    """A number on synthetic or incomplete data is stamped and not judged."""
-    assert judge(claim(), [evidence(91.51, data=data(**facts))]).outcome is Outcome.NOT_RUN
+    """A number on synthetic or incomplete data is stamped and not judged, and the reason said."""
+    verdict = judge(claim(), [evidence(91.51, data=data(**facts))])
+
+    assert verdict.outcome is Outcome.NOT_RUN
+    assert verdict.reason == "limited, incomplete or generated data speak for no score"
 
 
 def test_only_seeds_with_every_split_count(claim, evidence):

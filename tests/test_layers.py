@@ -31,6 +31,7 @@ FACTS |= {
     "harness.rivals",
     "harness.benches",
     "harness.data_benches",
+    "harness.stresses",
     "harness.throughputs",
     "harness.diagrams",
     "harness.cache",
@@ -101,6 +102,7 @@ RULES = {
         facts("benches", "documents", "errors", "records", "store"),
         set(),
     ),
+    "harness.stresses": (facts("benches", "documents", "errors", "records"), set()),
     "harness.generated_records": (FACTS, {"numpy"}),
     "harness.publication": (FACTS | {"harness.datasets", "harness.report"}, set()),
     "harness.datasets": (
@@ -137,7 +139,7 @@ RULES = {
         | {"harness", "harness.verbs", "recipes"},
         set(),
     ),
-    "harness.reference": (facts("claims", "cli", "records"), set()),
+    "harness.reference": (facts("catalog", "claims", "cli", "metrics", "records"), set()),
     "harness.cli": (
         facts("cache", "errors", "outside", "places") | {"harness", "recipes"},
         set(),

@@ -82,6 +82,8 @@ def test_a_place_is_known_or_unknown(given):
         (dict(row=Row.QUOTED, variant=None), "does not say from whom"),
         (dict(tolerance=None), "needs a tolerance and its reason"),
         (dict(tolerance_reason=""), "needs a tolerance and its reason"),
+        (dict(metric="params", derived="1.2"), "and a note says why"),
+        (dict(derived="1.2", note="why"), "what is derived is a cost"),
     ],
     ids=str,
 )

@@ -10,6 +10,7 @@ from harness.errors import PlanError
 from harness.request import (
     Request,
     parse_seeds,
+    refuse_small_limit,
     request_campaign,
     request_claims,
     request_runs,
@@ -77,6 +78,30 @@ def test_a_limit_leaves_samples(limit):
     """A run without samples is refused before it starts."""
     with pytest.raises(PlanError, match="limit"):
         request_runs(RECIPE, "lstm", limit=limit)
+
+
+@pytest.mark.parametrize(
+    ("variant", "overrides", "enough"),
+    [
+        ("synthetic", {}, 16),
+        ("synthetic", {"train_dataloader.batch_size": 4}, 4),
+        ("synthetic", {"train_dataloader.drop_last": False}, 1),
+        ("utd_clips", {}, 1),  # it tests what another variant has trained
+    ],
+)
+def test_a_limit_leaves_a_batch_to_train_on(variant, overrides, enough):
+    """One sample fewer than a batch has is refused, with how many are needed."""
+    recipe = load_recipe("resnet3d")
+
+    def plan(limit):
+        return request_runs(recipe, variant, overrides=overrides, limit=limit).plans[-1]
+
+    refuse_small_limit(plan(enough))
+
+    if enough > 1:
+        with pytest.raises(PlanError, match="no batch to train") as caught:
+            refuse_small_limit(plan(enough - 1))
+        assert caught.value.fix == f"give --limit {enough} or more"
 
 
 def test_claims_need_all_their_variants_on_all_their_splits():

@@ -3,8 +3,8 @@
 from harness.report.inputs import DatasetFacts, Draw, FormFacts, PageInput, SplitFacts
 from harness.report.latex_document import make_document, write_document
 from harness.report.manuscript import render_pdf
-from harness.report.method_figures import FIGURES, over_fitting_table
 from harness.report.method_summaries import summarise_methods
+from harness.report.named_figures import FIGURES
 from harness.report.pages import check_reports, make_pages, write_reports
 from harness.report.readme import readme_is_stale, update_readme
 from harness.report.run_pages import write_run_pages
@@ -20,7 +20,6 @@ __all__ = [
     "check_reports",
     "make_document",
     "make_pages",
-    "over_fitting_table",
     "readme_is_stale",
     "render_pdf",
     "render_svg",

@@ -7,6 +7,7 @@ from harness.catalog import Campaign
 from harness.claims import Protocol
 from harness.report.campaign_comparisons import Comparison, Method, compare_entrants
 from harness.report.campaign_differences import differences_table
+from harness.report.campaign_findings import gains_table, tried_table
 from harness.report.campaign_gaps import missing_table
 from harness.report.campaign_runs import CampaignWithRuns, Entrant
 from harness.report.campaign_tables import head_table, splits_table
@@ -39,6 +40,8 @@ class ComparisonView:
         head: Accuracies and costs.
         differences: Paired differences.
         shown: What these can and cannot show.
+        gains: What methods gain over those that they are built on.
+        tried: Printed orderings on these data.
         splits: Accuracies split by split.
         units: Accuracies by test subject or pair.
         pictures: Accuracies with intervals, and learning curves.
@@ -50,6 +53,8 @@ class ComparisonView:
     head: Table
     differences: Table
     shown: tuple[str, ...]
+    gains: Table
+    tried: Table
     splits: Table
     units: Table
     pictures: tuple[Picture, ...]
@@ -151,6 +156,8 @@ def _view(
         head=head_table(comparison, results, kind),
         differences=differences_table(comparison),
         shown=say_what_is_shown(comparison),
+        gains=gains_table(comparison),
+        tried=tried_table([m.entrant for m in comparison.methods], comparison.dataset, kind),
         splits=splits_table(comparison, results, kind),
         units=compared_units_table(comparison, results, kind),
         pictures=pictures,

@@ -9,12 +9,14 @@ from harness.report.dataset_results import claims_table, methods_table, waiting_
 from harness.report.dataset_tables import classes_table, protocols_table, splits_table
 from harness.report.dataset_views import DatasetView, gather_views
 from harness.report.inputs import DatasetFacts, PageInput
-from harness.report.method_figures import draw_methods_on, over_fitting_table
+from harness.report.method_figures import over_fitting_table
 from harness.report.method_summaries import summarise_methods
+from harness.report.named_figures import COMPARED, STRESSED, draw_methods_on, under_stress
 from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
 from harness.report.speed_tables import pipelines_table
-from harness.report.tables import Link
+from harness.report.stress_figures import stress_table
+from harness.report.tables import Link, anchor
 
 
 def make_dataset_pages(
@@ -37,7 +39,9 @@ def make_dataset_pages(
         methods = summarise_methods(pages, view.key)
         measured = {
             "gaps": over_fitting_table(view.key, methods),
-            "pictures": draw_methods_on(view.key, methods),
+            "pictures": draw_methods_on(view.key, methods, COMPARED),
+            "stress": stress_table(anchor("stress", view.key), under_stress(methods)),
+            "stressed": draw_methods_on(view.key, methods, STRESSED),
         }
         for kind in PAGE_KINDS:
             context = _context(view, ran.get(view.key, ()), results, kind)

@@ -21,6 +21,7 @@ from harness.report.page_files import recipe_file
 from harness.report.tables import Link, anchor
 from harness.report.texts import RUNS
 from harness.store import RECORD
+from harness.stresses import Stress
 from harness.throughputs import FOLDER as COSTS
 from harness.throughputs import CostBench
 
@@ -147,6 +148,7 @@ class PageInput:
         absent: What data are missing here and where to get them.
         benches: Measurements of speed against other people's code, by file name.
         costs: Measurements of what its variants cost, by file name.
+        stresses: Measurements of its runs under stress, by file name, oldest first.
         networks: Networks that are stored beside it, by variant.
     """
 
@@ -159,6 +161,7 @@ class PageInput:
     absent: tuple[str, ...] = ()
     benches: Mapping[str, Bench] = field(default_factory=dict)
     costs: Mapping[str, CostBench] = field(default_factory=dict)
+    stresses: Mapping[str, Stress] = field(default_factory=dict)
     networks: Mapping[str, Network] = field(default_factory=dict)
 
     def dataset_title(self, key: str) -> str:

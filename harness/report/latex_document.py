@@ -16,6 +16,7 @@ from harness.report.latex_sections import (
     over_fitting_section,
     paper_section,
     statistics_section,
+    stress_section,
     topic_section,
 )
 from harness.report.latex_texts import escape_heading, escape_latex
@@ -78,6 +79,7 @@ def make_document(
     sections |= {f"paper-{p.recipe.key}": paper_section(p, manuscript) for p in pages}
     sections |= {f"campaign-{found[0].key}": campaign_section(found, manuscript) for found in ran}
     sections["over-fitting"] = over_fitting_section(pages, manuscript)
+    sections["stress"] = stress_section(pages, manuscript)
     sections["statistics"] = statistics_section(manuscript)
     sections["appendix"] = appendix(pages, manuscript)
     return _files({name: text for name, text in sections.items() if text}, manuscript, topics)

@@ -1,12 +1,13 @@
 """Sections of a document: one a paper, one a campaign, one a topic."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from harness.catalog import Campaign
 from harness.claims import Claim, Topic
 from harness.compare import FEWEST_SEEDS, Outcome, Verdict
-from harness.report.campaign_comparisons import Comparison, Pair, compare_entrants
+from harness.report.campaign_comparisons import Comparison, compare_entrants
+from harness.report.campaign_findings import gains_table, runs_of
 from harness.report.campaign_gaps import missing_table
 from harness.report.campaign_pages import accuracy_rows, notices_of, overview_of
 from harness.report.campaign_runs import CampaignWithRuns, Entrant
@@ -23,19 +24,21 @@ from harness.report.honesty import (
     known_table,
     not_run_table,
 )
-from harness.report.inputs import Addresses, PageInput, name_runs, runs_of_address
+from harness.report.inputs import Addresses, PageInput, runs_of_address
 from harness.report.latex_tables import LONG, choose, of_recipe, render_latex
 from harness.report.latex_texts import escape_heading, escape_latex
 from harness.report.manuscript import Manuscript, Source, source_of
 from harness.report.measured_cells import HEADLINE
-from harness.report.method_figures import FIGURES, over_fitting_table
-from harness.report.method_summaries import summarise_methods
+from harness.report.method_figures import over_fitting_table
+from harness.report.method_summaries import MethodSummary, summarise_methods
+from harness.report.named_figures import COMPARED, STRESSED, FigureKind, under_stress
 from harness.report.ordering_tables import explorations_table, orderings_table
 from harness.report.plots import plot_dots
 from harness.report.provenance import evidence_table
 from harness.report.run_tables import methods_table
 from harness.report.statement_texts import Said, beside, contrast_table
 from harness.report.statistics_texts import CAN, say_what_is_shown, seeds_table
+from harness.report.stress_figures import stress_table
 from harness.report.summaries import (
     EXPLORATION,
     Sentence,
@@ -194,6 +197,7 @@ def campaign_section(found: CampaignWithRuns, manuscript: Manuscript) -> str:
 
 def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> str:
     head = _measured(head_table(comparison, "", "tex"))  # the others are in the last table
+    gains = gains_table(comparison)
     rows = accuracy_rows(comparison)
     caption = (
         f"Top-1 accuracy on {comparison.title}: mean (dot), each seed (ring) and the 95 % "
@@ -205,6 +209,7 @@ def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscri
         render_latex(_in(campaign, head), manuscript),
         render_latex(_in(campaign, pairs_table(comparison)), manuscript),
         items(_tell(comparison, campaign, manuscript)),
+        render_latex(_in(campaign, gains), manuscript) if gains.rows else "",
         manuscript.figure(f"{campaign.key} {comparison.key('accuracies')}", figure, caption)
         if figure
         else "",
@@ -214,7 +219,7 @@ def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscri
 
 def _tell(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> list[str]:
     """What paired differences can decide; its numbers rest on the runs of all pairs."""
-    runs = [run for pair in comparison.contrasts for run in runs_of_address(_runs_of(pair))]
+    runs = [run for pair in comparison.contrasts for run in runs_of_address(runs_of(pair))]
     key = comparison.key("shown")
     source = Source(runs=tuple(dict.fromkeys(runs)), what=f"of all pairs of {campaign.key} {key}")
     return [
@@ -245,22 +250,14 @@ def pairs_table(comparison: Comparison) -> Table:
                 anchor=f"pair {' '.join(method.entrant.label for method in pair)}",
                 cells=(
                     Cell(text=" − ".join(comparison.short(method) for method in pair)),
-                    Cell(text=show_difference(found.difference), href=_runs_of(pair)),
-                    Cell(text=show_p(found.p), href=_runs_of(pair)),
-                    Cell(text=str(found.seeds), href=_runs_of(pair)),
+                    Cell(text=show_difference(found.difference), href=runs_of(pair)),
+                    Cell(text=show_p(found.p), href=runs_of(pair)),
+                    Cell(text=str(found.seeds), href=runs_of(pair)),
                     Cell(text=found.outcome),
                 ),
             )
             for pair, found in pairs
         ),
-    )
-
-
-def _runs_of(pair: Pair) -> str:
-    return name_runs(
-        f"{method.entrant.page.recipe.key}/{item.record.run_id}"
-        for method in pair
-        for item in method.entrant.complete_runs
     )
 
 
@@ -356,7 +353,6 @@ def _networks(page: PageInput, manuscript: Manuscript) -> Iterator[str]:
 
 def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
     """By how much methods over-fit, what they cost, and what the papers say of over-fitting."""
-    datasets = sorted({item.record.plan.dataset for page in pages for item in page.evidence})
     blocks = [
         section(
             found.aspect.capitalize(),
@@ -372,7 +368,9 @@ def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> 
         )
         for found in beside(pages, Topic.OVER_FITTING, "tex")
     ]
-    measured = [part for dataset in datasets for part in _on_dataset(pages, dataset, manuscript)]
+    measured = [
+        part for dataset in _datasets(pages) for part in _on_dataset(pages, dataset, manuscript)
+    ]
     told = section(
         "As the papers tell it",
         render_latex(contrast_table(pages, Topic.OVER_FITTING, "tex"), manuscript),
@@ -382,16 +380,41 @@ def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> 
     return section("Over-fitting and cost across methods", *parts) if parts else ""
 
 
+def stress_section(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
+    """How methods fare on noisy, incomplete or shorter samples, and what shorter ones cost."""
+    parts: list[str] = []
+    for dataset in _datasets(pages):
+        methods = summarise_methods(pages, dataset)
+        parts += _figures(pages, dataset, methods, STRESSED, manuscript)
+        table = stress_table(f"stress-{dataset}", under_stress(methods))
+        parts.append(render_latex(table, manuscript))
+    return section("Accuracy under stress", *parts) if any(parts) else ""
+
+
+def _datasets(pages: Sequence[PageInput]) -> list[str]:
+    return sorted({item.record.plan.dataset for page in pages for item in page.evidence})
+
+
 def _on_dataset(pages: Sequence[PageInput], dataset: str, manuscript: Manuscript) -> Iterator[str]:
     """What methods reach on a data set, at which cost, and by how much they over-fit."""
     methods = summarise_methods(pages, dataset)
+    yield from _figures(pages, dataset, methods, COMPARED, manuscript)
+    yield render_latex(over_fitting_table(dataset, methods), manuscript)
+
+
+def _figures(
+    pages: Sequence[PageInput],
+    dataset: str,
+    methods: Sequence[MethodSummary],
+    kinds: Mapping[str, FigureKind],
+    manuscript: Manuscript,
+) -> Iterator[str]:
     knowing = [page for page in pages if dataset in page.datasets] or pages
     title = knowing[0].dataset_title(dataset)
-    for name, (choose_methods, plot, caption) in FIGURES.items():
-        if shown := choose_methods(methods):
+    for name, kind in kinds.items():
+        if shown := kind.choose(methods):
             key = f"{name}-{dataset}"
-            yield manuscript.figure(key, plot(shown), f"{title}. {caption}")
-    yield render_latex(over_fitting_table(dataset, methods), manuscript)
+            yield manuscript.figure(key, kind.plot(shown), f"{title}. {kind.caption}")
 
 
 def _said(said: Said, manuscript: Manuscript) -> str:

@@ -1,28 +1,30 @@
 """Methods on a data set → figures: over-fitting, and accuracy against cost."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from harness.cache import recall
 from harness.metrics import METRICS
-from harness.report.charts import PLAIN
 from harness.report.digits import show_signed, show_spread
-from harness.report.figures import BAND, MONITORED_AS
+from harness.report.figures import BAND
 from harness.report.inputs import name_runs
 from harness.report.measured_cells import COSTS, HEADLINE
+from harness.report.method_looks import (
+    WIDTH,
+    Look,
+    add_legend,
+    look_of,
+    read_logarithms,
+    tidy,
+)
 from harness.report.method_summaries import MethodSummary
-from harness.report.svg import STYLE, Picture, render_svg, say_engine, shorten_name
+from harness.report.svg import STYLE, shorten_name
 from harness.report.tables import Cell, Column, Row, Table, anchor, missing_cell
 
-WIDTH = 8.4  # inches
 MOST_METHODS = 16  # in one figure: the most accurate
-MARKERS = "osD^vP"
 GAP = replace(HEADLINE, key="gap", label="Gap", unit="pp", decimals=1)
 OVER_FITTING_CAPTION = (
     "Over-fitting: training minus monitored accuracy. Left: over training, the mean over seeds and "
@@ -38,13 +40,6 @@ COSTS_CAPTION = (
 )
 
 
-class Look(NamedTuple):
-    """Colour and mark of a method."""
-
-    color: str
-    marker: str
-
-
 def plot_over_fitting(methods: Sequence[MethodSummary]) -> Figure:
     """How far training accuracy is above the monitored one: in time, at the end, by size.
 
@@ -56,7 +51,7 @@ def plot_over_fitting(methods: Sequence[MethodSummary]) -> Figure:
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         time, end, size = figure.subplots(1, 3, width_ratios=(1.1, 1.1, 1))
         for place, method in enumerate(methods):
-            look = _look(place)
+            look = look_of(place)
             share, low, middle, high = zip(*method.gap_curve, strict=True)
             time.plot(share, middle, color=look.color, linewidth=1.3)
             time.fill_between(share, low, high, color=look.color, alpha=BAND, linewidth=0)
@@ -67,8 +62,8 @@ def plot_over_fitting(methods: Sequence[MethodSummary]) -> Figure:
         end.set(xlabel="At the end (points)", ylim=(len(methods) - 0.4, -0.6))
         end.set_yticks(range(len(methods)), [shorten_name(m.label) for m in methods], fontsize=7)
         size.set(xlabel="Parameters (M)", ylabel="At the end (points)", xscale="log")
-        _read_logarithms(size)
-        _tidy(time, end, size)
+        read_logarithms(size.xaxis)
+        tidy(time, end, size)
     return figure
 
 
@@ -85,28 +80,15 @@ def plot_costs(methods: Sequence[MethodSummary]) -> Figure:
         for axes, metric in zip(panels, COSTS, strict=True):
             for place, method in enumerate(methods):
                 if metric.key in method.costs:
-                    spread, look = method.accuracy, _look(place)
+                    spread, look = method.accuracy, look_of(place)
                     cost = method.costs[metric.key]
                     _plot_point(axes, cost, spread.mean, spread.of_mean, look, method.label)
             axes.set(xlabel=f"{metric.label} ({metric.unit})", xscale="log")
-            _read_logarithms(axes)
+            read_logarithms(axes.xaxis)
         panels[0].set(ylabel="Top-1 accuracy (%)")
-        _tidy(*panels)
-        found = {
-            label: handle
-            for axes in panels
-            for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
-        }
-        figure.legend(
-            found.values(), found, loc="outside lower center", ncols=3, frameon=False, fontsize=7
-        )
+        tidy(*panels)
+        add_legend(figure, *panels)
     return figure
-
-
-def _look(place: int) -> Look:
-    """Colour and mark of a method; both tell it apart."""
-    marker = MARKERS[place // len(PLAIN) % len(MARKERS)]
-    return Look(color=PLAIN[place % len(PLAIN)], marker=marker)
 
 
 def _plot_row(axes: Axes, place: int, method: MethodSummary, look: Look) -> None:
@@ -143,20 +125,6 @@ def _plot_point(
     )
 
 
-def _read_logarithms(axes: Axes) -> None:
-    """Numbers of a logarithmic scale as a reader writes them."""
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
-
-
-def _tidy(*panels: Axes) -> None:
-    for axes in panels:
-        axes.grid(alpha=0.3)
-        axes.set_axisbelow(True)
-        axes.spines[["top", "right"]].set_visible(False)
-
-
 def over_fitting(methods: Sequence[MethodSummary]) -> tuple[MethodSummary, ...]:
     """The methods that a figure of over-fitting shows."""
     return tuple(method for method in methods if method.gap_curve)[:MOST_METHODS]
@@ -165,53 +133,6 @@ def over_fitting(methods: Sequence[MethodSummary]) -> tuple[MethodSummary, ...]:
 def costing(methods: Sequence[MethodSummary]) -> tuple[MethodSummary, ...]:
     """The methods that a figure of costs shows."""
     return tuple(method for method in methods if method.costs)[:MOST_METHODS]
-
-
-# What a figure is called: which methods it shows, how it is drawn, what it shows.
-FIGURES: dict[
-    str,
-    tuple[
-        Callable[[Sequence[MethodSummary]], tuple[MethodSummary, ...]],
-        Callable[[Sequence[MethodSummary]], Figure],
-        str,
-    ],
-] = {
-    "over-fitting": (over_fitting, plot_over_fitting, OVER_FITTING_CAPTION),
-    "costs": (costing, plot_costs, COSTS_CAPTION),
-}
-
-
-def draw_methods_on(dataset: str, methods: Sequence[MethodSummary]) -> tuple[Picture, ...]:
-    """The figures of a data set's page; none where nothing was run on it."""
-    return tuple(
-        _draw(name, dataset, shown)
-        for name, (choose, _, _) in FIGURES.items()
-        if (shown := choose(methods))
-    )
-
-
-def _draw(name: str, dataset: str, shown: Sequence[MethodSummary]) -> Picture:
-    _, plot, caption = FIGURES[name]
-    key = anchor(name, dataset)
-    title = f"{name.capitalize()} of the methods"
-    alt = "; ".join(_say(name, method) for method in shown)
-    svg = recall(
-        "methods",
-        (say_engine(), key, repr(shown)),
-        lambda: render_svg(plot(shown), name=key, title=title, alt=f"{alt}.").encode(),
-    ).decode()
-    monitored = " and ".join(
-        MONITORED_AS.get(subset, subset) for subset in sorted({m.monitored for m in shown})
-    )
-    more = f" Monitored: {monitored}." if name == "over-fitting" else ""
-    marks = tuple(dict.fromkeys(mark for method in shown for mark in method.marks))
-    return Picture(name=f"{key}-figure", caption=caption + more, svg=svg, marks=marks)
-
-
-def _say(name: str, method: MethodSummary) -> str:
-    if name == "over-fitting" and method.gap:
-        return f"{method.label} {show_spread(GAP, method.gap)}"
-    return f"{method.label} {show_spread(HEADLINE, method.accuracy)}"
 
 
 def over_fitting_table(dataset: str, methods: Sequence[MethodSummary]) -> Table:

@@ -13,6 +13,7 @@ from harness.compare import Evidence, seed_values
 from harness.intervals import Spread, spread_of
 from harness.report.inputs import PageInput, stamps
 from harness.report.measured_cells import COSTS, HEADLINE
+from harness.report.stress_summaries import Stressed, summarise_stress
 
 Curve = tuple[tuple[float, float], ...]  # epoch and a value
 
@@ -36,6 +37,7 @@ class MethodSummary:
         monitored: Subset whose accuracy is watched.
         runs: What it rests on, as ``recipe/run``.
         marks: What a reader must know of these.
+        stress: What was measured of the runs under stress; ``None`` for nothing.
     """
 
     recipe: str
@@ -50,6 +52,7 @@ class MethodSummary:
     monitored: str
     runs: tuple[str, ...]
     marks: tuple[str, ...]
+    stress: Stressed | None = None
 
     @property
     def label(self) -> str:
@@ -91,6 +94,8 @@ def _summarise(page: PageInput, variant: str, splits: tuple[str, ...]) -> Method
     runs = [item for item in runs if item.record.plan.seed in seeds]
     curves = _gaps_by_seed(runs, splits)
     ends = tuple(curve[-1][1] for curve in curves if curve)
+    run_ids = {item.record.run_id for item in runs}
+    stresses = [found for found in page.stresses.values() if found.run_id in run_ids]
     return MethodSummary(
         recipe=page.recipe.key,
         variant=variant,
@@ -104,6 +109,7 @@ def _summarise(page: PageInput, variant: str, splits: tuple[str, ...]) -> Method
         monitored=" and ".join(sorted({i.record.data.monitored for i in runs if i.record.data})),
         runs=tuple(f"{page.recipe.key}/{item.record.run_id}" for item in runs),
         marks=tuple(dict.fromkeys(mark for item in runs for mark in stamps(item))),
+        stress=summarise_stress(f"{page.recipe.key}/{variant}", stresses),
     )
 
 

@@ -21,7 +21,7 @@ from harness.report.page_files import PAGE_KINDS
 from harness.report.rendering import render
 from harness.report.run_tables import methods_table, run_tables
 from harness.report.settings_tables import fusions_table, settings_matrices
-from harness.report.speed_tables import costs_table, speed_table
+from harness.report.speed_tables import costs_table, forms_table, speed_table
 from harness.report.summaries import EXPLORATION, findings, notices, overview, say_whose_code
 from harness.report.tables import render_csv
 from harness.report.trial_tables import search_table
@@ -69,6 +69,7 @@ def _context(page: PageInput, addresses: Addresses, works: Bibliography) -> dict
         "authors_weights": authors_weights_table(page, addresses),
         "speed": speed_table(page, addresses),
         "costs": costs_table(page, addresses),
+        "forms": forms_table(page, addresses),
         "units": units_table(page),
         "search": search_table(page, addresses),
         "claim_pictures": draw_claims(page),

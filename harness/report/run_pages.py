@@ -30,6 +30,8 @@ from harness.report.run_details import (
     say_again,
     settings_table,
 )
+from harness.report.stress_figures import draw_stress, stress_table
+from harness.report.stress_summaries import summarise_stress
 from harness.report.tables import ABSENT, Cell, Column, Link, Row, Table
 from harness.report.verdict_texts import show_printed
 from harness.store import HISTORY, OBSERVATIONS, RECORD, SCORES, write_replacing
@@ -162,6 +164,7 @@ def make_run_page(page: PageInput, item: Evidence, addresses: Addresses, family:
         "curves": draw_history(history, record.data.monitored if record.data else ""),
         "files": _list_files(item, addresses),
         **_confusions(page, item),
+        **_stress(page, item),
     }
     return render("run.html.j2", **context)
 
@@ -234,6 +237,15 @@ def _describe_inputs(item: Evidence, addresses: Addresses, family: Family) -> tu
             )
         )
     return tuple(facts)
+
+
+def _stress(page: PageInput, item: Evidence) -> dict[str, object]:
+    """Figures and table of what was measured of it under stress; nothing where nothing was."""
+    run_id = item.record.run_id
+    found = summarise_stress(run_id, [s for s in page.stresses.values() if s.run_id == run_id])
+    if found is None:
+        return {"stressed": (), "stress": None}
+    return {"stressed": draw_stress(found), "stress": stress_table("stress-table", [found])}
 
 
 def _list_files(item: Evidence, addresses: Addresses) -> tuple[RunFile, ...]:

@@ -2,9 +2,9 @@
 
 from urllib.parse import quote
 
-from harness.benches import Bench, Comparison, Machine, Side, Summary
+from harness.benches import Bench, Comparison, Machine, Race, Side, Summary
 from harness.data_benches import FOLDER as DATA_FOLDER
-from harness.data_benches import DataBench, Race
+from harness.data_benches import DataBench
 from harness.report.inputs import Addresses, DatasetFacts, PageInput
 from harness.report.tables import Cell, Column, Row, Table
 from harness.throughputs import Cost, CostBench
@@ -21,11 +21,17 @@ COLUMNS = (
     Column(key="theirs", label="Theirs", unit="samples/s", direction="up", is_number=True),
     *RATIO,
 )
-PIPELINE_COLUMNS = (
-    Column(key="race", label="Made of it"),
+PER_S = (
     Column(key="unit", label="Samples"),
     Column(key="ours", label="Ours", unit="a second", direction="up", is_number=True),
     Column(key="theirs", label="Theirs", unit="a second", direction="up", is_number=True),
+)
+PIPELINE_COLUMNS = (Column(key="race", label="Made of it"), *PER_S, *RATIO)
+FORM_COLUMNS = (
+    Column(key="race", label="Compared"),
+    *PER_S,
+    Column(key="our-memory", label="Memory of ours", unit="MiB", is_number=True),
+    Column(key="their-memory", label="Memory of theirs", unit="MiB", is_number=True),
     *RATIO,
 )
 COST_COLUMNS = (
@@ -162,6 +168,36 @@ def _cost_cells(cost: Cost, bench: CostBench, href: str) -> tuple[Cell, ...]:
     )
 
 
+def forms_table(page: PageInput, addresses: Addresses) -> Table:
+    """What a recipe's fast forms gain over plain ones, a row a race."""
+    return Table(
+        key="forms-table",
+        caption=(
+            "Fast forms of this code against plain ones that give the same: the median (lowest "
+            "to highest) over n turns of each, one after the other; the ratio is that of each "
+            "turn of ours to the plain one's after it. On one thread of a CPU seconds are those "
+            "that the thread computed. Memory is the most that tensors took at once beyond what "
+            "was given."
+        ),
+        columns=FORM_COLUMNS,
+        rows=tuple(
+            Row(cells=_form_cells(race, bench, addresses.costs(name)))
+            for name, bench in page.costs.items()
+            for race in bench.races
+        ),
+    )
+
+
+def _form_cells(race: Race, bench: CostBench, href: str) -> tuple[Cell, ...]:
+    memories = (way.memory_mib for way in (race.ours, race.theirs))
+    return (
+        *_rate_cells(race, href),
+        *(Cell(text="" if mib is None else f"{mib:.1f}", value=mib) for mib in memories),
+        *_ratio_cells(race, f"threads: {bench.threads}", bench.machine, bench.started_at, href),
+        Cell(text=bench.command),
+    )
+
+
 def pipelines_table(key: str, facts: DatasetFacts | None, results: str) -> Table:
     """What was measured of data pipelines against other people's, a row a race.
 
@@ -189,7 +225,16 @@ def pipelines_table(key: str, facts: DatasetFacts | None, results: str) -> Table
 
 
 def _race_cells(race: Race, bench: DataBench, href: str) -> tuple[Cell, ...]:
-    ratio = race.ratio
+    turn = f"of {bench.turn_s:g} s or more"
+    return (
+        *_rate_cells(race, href),
+        *_ratio_cells(race, turn, bench.machine, bench.started_at, href),
+        Cell(text=bench.command),
+    )
+
+
+def _rate_cells(race: Race, href: str) -> tuple[Cell, ...]:
+    """What was made, of what, and how much a second either way."""
     return (
         Cell(text=race.what, note=f"against {race.theirs.title}", href=href),
         Cell(text=race.unit),
@@ -203,11 +248,16 @@ def _race_cells(race: Race, bench: DataBench, href: str) -> tuple[Cell, ...]:
             )
             for way in (race.ours, race.theirs)
         ),
+    )
+
+
+def _ratio_cells(
+    race: Race, turn: str, machine: Machine, started_at: str, href: str
+) -> tuple[Cell, ...]:
+    """The ratio, its turns, and where they were taken."""
+    ratio = race.ratio
+    return (
         Cell(text=f"× {ratio.median:.2f}", value=ratio.median, note=_range(ratio, 2), href=href),
-        Cell(text=str(ratio.n), value=ratio.n, note=f"of {bench.turn_s:g} s or more"),
-        Cell(
-            text=bench.machine.device,
-            footnotes=(f"{_describe(bench.machine, bench.started_at)}.",),
-        ),
-        Cell(text=bench.command),
+        Cell(text=str(ratio.n), value=ratio.n, note=turn),
+        Cell(text=machine.device, footnotes=(f"{_describe(machine, started_at)}.",)),
     )

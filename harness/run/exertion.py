@@ -5,8 +5,6 @@ Standard input holds the :class:`~harness.run.cost_bench.Load`, standard output 
 is loaded; a process of its own, for memory is known only by its peak.
 """
 
-import os
-import sys
 import time
 from collections.abc import Callable
 
@@ -16,9 +14,8 @@ from mmengine.optim import build_optim_wrapper
 
 from harness.benches import Turn
 from harness.catalog import load_recipe
-from harness.documents import dump, parse
-from harness.errors import HarnessError
 from harness.request import plan_costs
+from harness.run.answering import answer_once
 from harness.run.bench_machine import describe_machine
 from harness.run.cost_bench import Load, Reading
 from harness.run.costs import one_view
@@ -96,17 +93,5 @@ def take_turns(step: Callable[[], None], load: Load, device: torch.device) -> tu
     return tuple(turns[1:])
 
 
-def main() -> None:
-    """Answer standard input on standard output, whatever else is printed."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    try:
-        reading = measure(parse(Load, sys.stdin.buffer.read(), source="the load"))
-    except HarnessError as error:
-        reading = Reading(problem=error.problem, fix=error.fix)
-    answers.write(dump(reading))
-    answers.close()
-
-
 if __name__ == "__main__":
-    main()
+    answer_once(Load, measure, Reading)

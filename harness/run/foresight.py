@@ -4,9 +4,7 @@ Standard input holds the :class:`~harness.run.forecast.Probe`, standard output t
 :class:`~harness.run.forecast.Pace`. A process of its own, since it imports torch.
 """
 
-import os
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -17,8 +15,7 @@ from mmengine.optim import build_optim_wrapper
 
 from harness.catalog import load_dataset, load_recipe
 from harness.datasets.imitation import imitate_sample
-from harness.documents import dump, parse
-from harness.errors import HarnessError
+from harness.run.answering import answer_once
 from harness.run.bench_machine import describe_machine
 from harness.run.forecast import Pace, Probe
 from harness.run.models import build_model, enter_scope, read_config
@@ -89,17 +86,5 @@ def _time(step: Callable[[], object], rounds: int, device: torch.device) -> floa
     return statistics.median(spent[1:])
 
 
-def main() -> None:
-    """Answer standard input on standard output, whatever else is printed."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    try:
-        pace = measure(parse(Probe, sys.stdin.buffer.read(), source="the probe"))
-    except HarnessError as error:
-        pace = Pace(problem=error.problem, fix=error.fix)
-    answers.write(dump(pace))
-    answers.close()
-
-
 if __name__ == "__main__":
-    main()
+    answer_once(Probe, measure, Pace)

@@ -204,7 +204,7 @@ class _Attempt:
                 stdin=subprocess.PIPE,  # its end tells the worker that we are gone
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=_environment(self.place.device),
+                env=environment_for(self.place.device),
                 start_new_session=True,  # so that its loaders end with it
             )
         try:
@@ -315,7 +315,7 @@ def _crash(code: int, log: Path) -> Failure:
     return Failure(kind="crash", message=f"the worker {how} without a word", fix=f"see {log}")
 
 
-def _environment(device: str) -> dict[str, str]:
+def environment_for(device: str) -> dict[str, str]:
     """Environment of a worker; one on the CPU sees no GPU."""
     env = dict(os.environ)
     env.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS is repeatable only with it

@@ -4,7 +4,6 @@ In a process of its own, since it imports torch. Standard input holds a
 :class:`~harness.run.questions.Question` as JSON; standard output gets an ``Answer``.
 """
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +23,9 @@ from harness.datasets.decoding import (
     fit_short_side,
     probe,
 )
-from harness.documents import dump, parse
-from harness.errors import DataError, HarnessError
+from harness.errors import DataError
 from harness.records import Plan
+from harness.run.answering import answer_once
 from harness.run.checkpoints import read_weights
 from harness.run.models import enter_scope, load_weights
 from harness.run.precision import use_precision
@@ -112,18 +111,14 @@ def _facts(path: Path, frames: int) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Answer the question on standard input."""
+def answer(question: Question) -> Answer:
+    """What the network says, or why it cannot."""
     try:
-        answer = predict(parse(Question, sys.stdin.buffer.read(), source="the question"))
-    except HarnessError as error:
-        answer = Answer(problem=error.problem, fix=error.fix)
+        return predict(question)
     except (RuntimeError, ValueError) as error:
-        answer = Answer(
-            problem=f"it cannot be scored: {error}", fix="look at the file, or give another one"
-        )
-    sys.stdout.write(dump(answer))
+        problem = f"it cannot be scored: {error}"
+        return Answer(problem=problem, fix="look at the file, or give another one")
 
 
 if __name__ == "__main__":
-    main()
+    answer_once(Question, answer, Answer)

@@ -4,11 +4,10 @@ Standard input holds the :class:`~harness.run.data_bench.Start`, standard output
 :class:`~harness.run.data_bench.Finish`. Everything computes with one thread.
 """
 
-import os
 import pkgutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -18,13 +17,13 @@ from tempfile import TemporaryDirectory
 import cv2
 import torch
 
-from harness.benches import Turn
+from harness.benches import Race, Turn, Way
 from harness.catalog import dataset_keys, load_dataset
-from harness.data_benches import DataBench, Race, Way
+from harness.data_benches import DataBench
 from harness.datasets.definition import Dataset
-from harness.documents import dump, parse
-from harness.errors import DataError, HarnessError
+from harness.errors import DataError
 from harness.run import races
+from harness.run.answering import answer_once
 from harness.run.bench_machine import describe_machine
 from harness.run.data_bench import Finish, Start
 from harness.run.machine import mean_load
@@ -66,28 +65,34 @@ def find_entries(key: str, root: Path, scratch: Path) -> Iterator[tuple[Dataset,
         raise DataError(f"nothing can be measured in {root}", fix="harness data list")
 
 
-def hold(dataset: Dataset, entry: Entry, *, rounds: int, turn_s: float) -> Race:
+def hold(
+    entry: Entry,
+    *,
+    rounds: int,
+    turn_s: float,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Race:
     """Let both ways take turns, ours first, after one turn each to warm up.
 
     Args:
-        dataset: What they read.
         entry: The race.
         rounds: Turns of each.
         turn_s: Least length of a turn, in seconds.
+        clock: What counts the seconds.
     """
     runners = (entry.ours, entry.theirs)
-    turns = [tuple(_take(runner, turn_s) for runner in runners) for _ in range(rounds + 1)][1:]
+    rows = [[_take(runner, turn_s, clock) for runner in runners] for _ in range(1 + rounds)]
     ours, theirs = (
-        Way(title=runner.title, steps=runner.steps, turns=taken)
-        for runner, taken in zip(runners, zip(*turns, strict=True), strict=True)
+        Way(title=runner.title, steps=runner.steps, turns=turns[1:])
+        for runner, turns in zip(runners, zip(*rows, strict=True), strict=True)
     )
-    return Race(dataset=dataset.key, what=entry.what, unit=entry.unit, ours=ours, theirs=theirs)
+    return Race(what=entry.what, unit=entry.unit, ours=ours, theirs=theirs)
 
 
-def _take(runner: Runner, turn_s: float) -> Turn:
-    began = time.perf_counter()
+def _take(runner: Runner, turn_s: float, clock: Callable[[], float]) -> Turn:
+    began = clock()
     samples = runner.run()
-    while (spent := time.perf_counter() - began) < turn_s:
+    while (spent := clock() - began) < turn_s:
         samples += runner.run()
     return Turn(samples=samples, seconds=round(spent, 6))
 
@@ -107,9 +112,9 @@ def measure(start: Start, scratch: Path) -> DataBench:
     began, load = datetime.now(UTC), mean_load()
     held = []
     for dataset, entry in find_entries(start.dataset, Path(start.data), scratch):
-        race = hold(dataset, entry, rounds=start.rounds, turn_s=start.turn_s)
-        held.append(race)
-        sys.stderr.write(f"{race.dataset}, {race.what}: × {race.ratio.median:.2f}\n")
+        race = hold(entry, rounds=start.rounds, turn_s=start.turn_s)
+        held.append(replace(race, dataset=dataset.key))
+        sys.stderr.write(f"{dataset.key}, {race.what}: × {race.ratio.median:.2f}\n")
     return DataBench(
         started_at=began.isoformat(timespec="seconds"),
         command=start.command,
@@ -119,19 +124,11 @@ def measure(start: Start, scratch: Path) -> DataBench:
     )
 
 
-def main() -> None:
-    """Answer standard input on standard output, whatever else is printed."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    start = parse(Start, sys.stdin.buffer.read(), source="the start")
+def answer(start: Start) -> Finish:
+    """Hold the races, with a folder to write into."""
     with TemporaryDirectory(prefix="races-") as scratch:
-        try:
-            finish = Finish(bench=measure(start, Path(scratch)))
-        except HarnessError as error:
-            finish = Finish(problem=error.problem, fix=error.fix)
-    answers.write(dump(finish))
-    answers.close()
+        return Finish(bench=measure(start, Path(scratch)))
 
 
 if __name__ == "__main__":
-    main()
+    answer_once(Start, answer, Finish)

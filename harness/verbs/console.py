@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from harness.benches import Race
 from harness.errors import HarnessError
 from harness.records import Json, Plan
 from harness.run.session import State, Step
@@ -30,17 +31,49 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: 
     out.print(table)
 
 
+def show_races(races: Sequence[Race]) -> None:
+    """A row a race, then what ran; memory where it was measured."""
+    measured = any(way.memory_mib is not None for race in races for way in (race.ours, race.theirs))
+    columns = ("", "unit", "ours /s", "theirs /s", "ours / theirs", "lowest to highest", "n")
+    show_table(
+        (*columns, *(["MiB: ours", "theirs"] if measured else [])),
+        [
+            (
+                name_race(race),
+                race.unit,
+                f"{race.ours.per_s.median:.1f}",
+                f"{race.theirs.per_s.median:.1f}",
+                f"× {race.ratio.median:.2f}",
+                f"{race.ratio.low:.2f} to {race.ratio.high:.2f}",
+                race.ratio.n,
+                *(format_metric(way.memory_mib, 1) for way in (race.ours, race.theirs) if measured),
+            )
+            for race in races
+        ],
+    )
+    for race in races:
+        for way in (race.ours, race.theirs):
+            out.print(f"{name_race(race)}: {way.title}: {' > '.join(way.steps)}")
+
+
+def name_race(race: Race) -> str:
+    """What was made, and of which data."""
+    return f"{race.dataset}, {race.what}" if race.dataset else race.what
+
+
 def show_steps(steps: Sequence[Step], jobs: int) -> None:
     """Say what is done, what is to be run, and how long it may take."""
     counts = {state: sum(step.state is state for step in steps) for state in State}
     words = [f"{count} {state}" for state, count in counts.items() if count]
     known = [step.estimate_s for step in steps if step.needed and step.estimate_s]
     unknown = sum(step.needed and step.estimate_s is None for step in steps)
-    text = f"{len(steps)} runs: {', '.join(words) or 'none'}"
+    runs = "1 run" if len(steps) == 1 else f"{len(steps)} runs"
+    text = f"{runs}: {', '.join(words) or 'none'}"
     if known:
         text += f"; about {format_duration(sum(known) / jobs)} with {jobs} at a time"
     if unknown:
-        text += f"; no earlier run tells how long {unknown} of them take"
+        which = f"{unknown} of them take" if known else "that takes"
+        text += f"; no earlier run tells how long {which}"
     out.print(text)
 
 

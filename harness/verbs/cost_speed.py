@@ -10,8 +10,8 @@ from harness.request import plan_costs
 from harness.run.cost_bench import Load, measure_costs
 from harness.run.machine import command_line
 from harness.throughputs import CostBench, cost_bench_json
-from harness.verbs.arguments import read_device, read_whole
-from harness.verbs.console import out, show_table
+from harness.verbs.arguments import read_device, read_seconds, read_whole
+from harness.verbs.console import out, show_races, show_table
 
 
 def time_variants(args: argparse.Namespace) -> int:
@@ -40,6 +40,7 @@ def time_variants(args: argparse.Namespace) -> int:
             threads=read_whole("--threads", args.threads),
             rounds=read_whole("--rounds", args.rounds) or 0,
             batch_size=read_whole("--batch-size", args.batch_size) or 0,
+            turn_s=read_seconds("--seconds", args.seconds),
         )
         for name in names
         if name not in refused
@@ -66,7 +67,7 @@ def _tell(args: argparse.Namespace, problem: str) -> None:
 
 
 def _show(found: CostBench) -> None:
-    """A row a variant, then where it was measured."""
+    """A row a variant, a row a race of forms, then where that was measured."""
     columns = ("variant", "parameters, M", "MACs × views, G", "clip", "precision")
     show_table(
         (*columns, "training, clips/s", "test, clips/s", "memory, GiB: training", "test"),
@@ -85,6 +86,8 @@ def _show(found: CostBench) -> None:
             for cost in found.costs
         ],
     )
+    if found.races:
+        show_races(found.races)
     machine = found.machine
     out.print(
         f"{machine.device}, {found.threads} of {machine.cores} threads, {machine.platform}; "

@@ -9,7 +9,7 @@ from harness.places import data_root
 from harness.run.data_bench import Start, measure_data
 from harness.run.machine import command_line
 from harness.verbs.arguments import read_seconds, read_whole
-from harness.verbs.console import out, show_table
+from harness.verbs.console import out, show_races
 
 
 def time_data(args: argparse.Namespace) -> int:
@@ -40,24 +40,6 @@ def time_data(args: argparse.Namespace) -> int:
 
 def _show(found: DataBench) -> None:
     """A row a race, then what ran and where."""
-    show_table(
-        ("data set", "", "unit", "ours /s", "theirs /s", "ours / theirs", "lowest to highest", "n"),
-        [
-            (
-                race.dataset,
-                race.what,
-                race.unit,
-                f"{race.ours.per_s.median:.1f}",
-                f"{race.theirs.per_s.median:.1f}",
-                f"× {race.ratio.median:.2f}",
-                f"{race.ratio.low:.2f} to {race.ratio.high:.2f}",
-                race.ratio.n,
-            )
-            for race in found.races
-        ],
-    )
-    for race in found.races:
-        for way in (race.ours, race.theirs):
-            out.print(f"{race.dataset}, {race.what}: {way.title}: {' > '.join(way.steps)}")
+    show_races(found.races)
     machine = found.machine
     out.print(f"{machine.device}, 1 of {machine.cores} cores, {machine.platform}; {found.command}")

@@ -16,7 +16,6 @@ from harness.plan import Configs
 from harness.publication import gather_page
 from harness.report import (
     FIGURES,
-    over_fitting_table,
     render_pdf,
     render_svg,
     summarise_methods,
@@ -45,21 +44,21 @@ def draw_figure(args: argparse.Namespace) -> None:
         raise CatalogError(problem, fix=suggest(args.dataset, dataset_keys()))
     store = ResultStore(args.results)
     pages = [gather_page(load_recipe(key), store) for key in args.recipes or recipe_keys()]
-    choose, plot, caption = FIGURES[args.name]
-    methods = choose(summarise_methods(pages, args.dataset))
+    kind = FIGURES[args.name]
+    methods = kind.choose(summarise_methods(pages, args.dataset))
     if not methods:
         raise FigureError(
             f"no run on the whole of {args.dataset} has what the figure shows",
             fix="harness list runs shows what there is",
         )
-    figure = plot(methods)
+    figure = kind.plot(methods)
     if args.out.suffix == ".pdf":
         data = render_pdf(figure)
     else:
-        data = render_svg(figure, name=args.name, title=args.name, alt=caption).encode()
+        data = render_svg(figure, name=args.name, title=args.name, alt=kind.caption).encode()
     args.out.parent.mkdir(parents=True, exist_ok=True)
     write_replacing(args.out, data)
-    table = over_fitting_table(args.dataset, methods)
+    table = kind.table(args.dataset, methods)
     show_table(
         [column.heading for column in table.shown],
         [[cell.text for _, cell in table.cells(row)] for row in table.rows],

@@ -83,6 +83,9 @@ def _gather(runs: Sequence[StoredRun], campaigns: Sequence[Campaign], root: Path
         shutil.copytree(run.folder, home)
     for recipe in recipes:
         shutil.copytree(recipe.folder, root / "recipes" / recipe.key, ignore=_COMPILED)
+    shutil.copytree(
+        REPOSITORY / "recipes" / "_shared", root / "recipes" / "_shared", ignore=_COMPILED
+    )
     definitions = [f"harness/datasets/{r.plan.dataset}.py" for r in records]
     definitions += [f"recipes/_campaigns/{campaign.key}.toml" for campaign in campaigns]
     for name in dict.fromkeys(definitions):

@@ -11,8 +11,8 @@ from harness.claims import DataKey
 from harness.documents import dump, parse
 from harness.errors import DataError, RunError
 from harness.places import data_root
-from harness.run.job import WEIGHTS
 from harness.run.questions import Answer, Question
+from harness.run.trained import find_trained
 from harness.store import ResultStore
 from harness.verbs.arguments import read_whole
 from harness.verbs.console import out, show_table
@@ -25,23 +25,18 @@ def predict(args: argparse.Namespace) -> None:
     Raises:
         HarnessError: There is no such run, its weights are gone, or the file cannot be read.
     """
-    record = ResultStore(args.results).find(args.run).record
-    weights = args.work / record.plan_digest / WEIGHTS
-    if not weights.exists():
-        raise RunError(
-            f"the weights of {record.run_id} are not in {args.work}",
-            fix="say where they are with --work, or run it again",
-        )
-    question = Question(plan=record.plan, weights=str(weights), source=str(args.source))
+    trained = find_trained(ResultStore(args.results).find(args.run).record, args.work)
+    plan = trained.plan
+    question = Question(plan=plan, weights=str(trained.weights), source=str(args.source))
     answer = _ask(question)
-    classes = _name_classes(record.plan.protocol.data, len(answer.scores), args.data)
+    classes = _name_classes(plan.protocol.data, len(answer.scores), args.data)
     order = sorted(range(len(answer.scores)), key=lambda label: -answer.scores[label])
     best = order[: read_whole("--top", args.top)]
     if args.json:
         found = [{"class": classes[label], "score": answer.scores[label]} for label in best]
         print(json.dumps({"frames": answer.frames, "classes": found}, ensure_ascii=False))
         return
-    out.print(f"{args.source}: {answer.frames} frames, by {record.plan.label}")
+    out.print(f"{args.source}: {answer.frames} frames, by {plan.label}")
     show_table(
         ("class", "score"), [(classes[label], f"{answer.scores[label]:.4f}") for label in best]
     )

@@ -22,6 +22,7 @@ from harness.request import (
     DEFAULT_SEEDS,
     Request,
     parse_seeds,
+    refuse_small_limit,
     request_campaign,
     request_claims,
     request_runs,
@@ -56,10 +57,12 @@ def run_variant(args: argparse.Namespace) -> None:
     )
     require_data(request.data, data_root(args.data))
     check_classes(request.plans, data_root(args.data))
-    place = _workplace(args)
-    for plan in request.plans:
-        place.pretrained_file(plan)
-    errors = _run(request, args)
+    steps, place = _survey(request, args), _workplace(args)
+    for step in steps:
+        if step.needed:
+            refuse_small_limit(step.plan)
+            place.pretrained_file(step.plan)
+    errors = _run(steps, args)
     _show_runs(request, args)
     _raise_first(errors)
 
@@ -75,8 +78,9 @@ def reproduce(args: argparse.Namespace) -> None:
     make_embedded(request.data, root)
     absent = find_absent(request.data, root)
     present = [plan for plan in request.plans if plan.protocol.data not in absent]
-    present, unweighted = _split_by_weights(present, _workplace(args))
-    errors = _run(replace(request, plans=tuple(present)), args)
+    steps = _survey(replace(request, plans=tuple(present)), args)
+    steps, unweighted = _split_by_weights(steps, _workplace(args))
+    errors = _run(steps, args)
     store = ResultStore(args.results)
     if args.campaign:
         _show_runs(request, args)
@@ -113,7 +117,7 @@ def evaluate(args: argparse.Namespace) -> None:
         limit=read_whole("--limit", args.limit),
     )
     require_data(request.data, data_root(args.data))
-    for error in _run(request, args, weights=args.weights):
+    for error in _run(_survey(request, args), args, weights=args.weights):
         named = str(args.weights.resolve()) in error.problem
         problem = error.problem if named else f"{args.weights}: {error.problem}"
         raise RunError(problem, fix=error.fix)
@@ -162,12 +166,21 @@ def _what_to_reproduce(args: argparse.Namespace) -> tuple[list[catalog.Recipe], 
     return recipes, request
 
 
+def _survey(request: Request, args: argparse.Namespace) -> tuple[Step, ...]:
+    """How far the plans of a request are, and which must be run."""
+    return survey(
+        request.plans,
+        _workplace(args),
+        wanted=request.wanted,
+        fresh=args.fresh,
+        stale=args.stale,
+    )
+
+
 def _run(
-    request: Request, args: argparse.Namespace, weights: Path | None = None
+    steps: tuple[Step, ...], args: argparse.Namespace, weights: Path | None = None
 ) -> list[HarnessError]:
-    """Run what is needed of a request; what kept runs from completing."""
-    place = _workplace(args)
-    steps = survey(request.plans, place, wanted=request.wanted, fresh=args.fresh, stale=args.stale)
+    """Run what is needed; what kept runs from completing."""
     jobs = read_whole("--jobs", args.jobs) or _default_jobs(steps, args.device)
     show_steps(steps, jobs)
     if args.plan:
@@ -186,7 +199,7 @@ def _run(
     with RunView(todo) as view:
         results = run_all(
             steps,
-            place,
+            _workplace(args),
             jobs=jobs,
             fresh=args.fresh,
             watch=view.watch,
@@ -208,17 +221,20 @@ def _workplace(args: argparse.Namespace) -> Workplace:
     )
 
 
-def _split_by_weights(plans: list[Plan], place: Workplace) -> tuple[list[Plan], list[HarnessError]]:
-    """Plans whose pretrained weights are here, and what the others lack, by variant."""
-    ready: list[Plan] = []
+def _split_by_weights(
+    steps: tuple[Step, ...], place: Workplace
+) -> tuple[tuple[Step, ...], list[HarnessError]]:
+    """Steps but those that need pretrained weights which are not here, and these by variant."""
+    ready: list[Step] = []
     lacking: dict[tuple[str, str], HarnessError] = {}
-    for plan in plans:
+    for step in steps:
         try:
-            place.pretrained_file(plan)
-            ready.append(plan)
+            if step.needed:
+                place.pretrained_file(step.plan)
+            ready.append(step)
         except RunError as error:
-            lacking.setdefault((plan.recipe, plan.variant), error)
-    return ready, list(lacking.values())
+            lacking.setdefault((step.plan.recipe, step.plan.variant), error)
+    return tuple(ready), list(lacking.values())
 
 
 def _error_of(result: StoredRun | HarnessError) -> HarnessError | None:

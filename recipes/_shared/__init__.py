@@ -1,1 +1,1 @@
-"""What three recipes or more need alike."""
+"""What several recipes need alike."""

@@ -17,44 +17,14 @@ from harness.claims import (
     Reading,
     Row,
 )
+from recipes._shared.works import CARREIRA2017QUO, MMACTION2020, SIMONYAN2014TWO, TRAN2015LEARNING
 
 PAPER = Paper(
     method="Baselines",
-    citation=Citation(
-        key="mmaction2020",
-        title="OpenMMLab's Next Generation Video Understanding Toolbox and Benchmark",
-        authors=("MMAction2",),
-        venue="software",
-        year=2020,
-        url="https://github.com/open-mmlab/mmaction2",
-    ),
+    citation=MMACTION2020,
     references=(
-        Citation(
-            key="tran2015learning",
-            title="Learning Spatiotemporal Features with 3D Convolutional Networks",
-            authors=(
-                "Du Tran",
-                "Lubomir Bourdev",
-                "Rob Fergus",
-                "Lorenzo Torresani",
-                "Manohar Paluri",
-            ),
-            venue="ICCV",
-            year=2015,
-            doi="10.1109/ICCV.2015.510",
-            arxiv="1412.0767",
-            pages="4489--4497",
-        ),
-        Citation(
-            key="carreira2017quo",
-            title="Quo Vadis, Action Recognition? A New Model and the Kinetics Dataset",
-            authors=("João Carreira", "Andrew Zisserman"),
-            venue="CVPR",
-            year=2017,
-            doi="10.1109/CVPR.2017.502",
-            arxiv="1705.07750",
-            pages="6299--6308",
-        ),
+        TRAN2015LEARNING,
+        CARREIRA2017QUO,
         Citation(
             key="tran2018closer",
             title="A Closer Look at Spatiotemporal Convolutions for Action Recognition",
@@ -93,15 +63,7 @@ PAPER = Paper(
             arxiv="1712.04851",
             pages="305--321",
         ),
-        Citation(
-            key="simonyan2014two",
-            title="Two-Stream Convolutional Networks for Action Recognition in Videos",
-            authors=("Karen Simonyan", "Andrew Zisserman"),
-            venue="NIPS",
-            year=2014,
-            arxiv="1406.2199",
-            pages="568--576",
-        ),
+        SIMONYAN2014TWO,
     ),
     implementations=(
         Implementation(

@@ -18,6 +18,7 @@ from harness.claims import (
     Reading,
     Row,
 )
+from recipes._shared.works import KAY2017KINETICS, WANG2016TEMPORAL
 
 PAPER = Paper(
     method="CoST",
@@ -32,27 +33,7 @@ PAPER = Paper(
         pages="7872--7881",
     ),
     references=(
-        Citation(
-            key="kay2017kinetics",
-            title="The Kinetics Human Action Video Dataset",
-            authors=(
-                "Will Kay",
-                "João Carreira",
-                "Karen Simonyan",
-                "Brian Zhang",
-                "Chloe Hillier",
-                "Sudheendra Vijayanarasimhan",
-                "Fabio Viola",
-                "Tim Green",
-                "Trevor Back",
-                "Paul Natsev",
-                "Mustafa Suleyman",
-                "Andrew Zisserman",
-            ),
-            venue="arXiv",
-            year=2017,
-            arxiv="1705.06950",
-        ),
+        KAY2017KINETICS,
         Citation(
             key="monfort2019moments",
             title="Moments in Time Dataset: One Million Videos for Event Understanding",
@@ -73,24 +54,7 @@ PAPER = Paper(
             year=2019,
             arxiv="1801.03150",
         ),
-        Citation(
-            key="wang2016temporal",
-            title="Temporal Segment Networks: Towards Good Practices for Deep Action Recognition",
-            authors=(
-                "Limin Wang",
-                "Yuanjun Xiong",
-                "Zhe Wang",
-                "Yu Qiao",
-                "Dahua Lin",
-                "Xiaoou Tang",
-                "Luc Van Gool",
-            ),
-            venue="ECCV",
-            year=2016,
-            doi="10.1007/978-3-319-46484-8_2",
-            arxiv="1608.00859",
-            pages="20--36",
-        ),
+        WANG2016TEMPORAL,
         Citation(
             key="zhou2018temporal",
             title="Temporal Relational Reasoning in Videos",

@@ -1,21 +1,18 @@
-"""What all variants of the joint network share: both streams, two losses, optimiser.
+"""What all variants of the joint network share: both streams, two losses, its rate.
 
 The file of a data set gives protocol, splits, classes, pipelines and schedule.
 """
 
-from mmaction.evaluation import AccMetric
 from mmaction.models.data_preprocessors import ActionDataPreprocessor
 from mmaction.models.losses import CrossEntropyLoss
 from mmaction.models.recognizers import Recognizer3D
-from mmengine.dataset import DefaultSampler
-from mmengine.runner import TestLoop, ValLoop
-from torch.optim import SGD
+from mmengine.config import read_base
 
-from harness.run.video_loading import ClipDataset
 from recipes._shared.streams import StreamHead
 from recipes.st_resnet.model import STResNet
 
-default_scope = "mmaction"
+with read_base():
+    from .._shared._stream import *
 
 model = dict(
     type=Recognizer3D,
@@ -47,33 +44,5 @@ model = dict(
     ),
 )
 
-train_dataloader = dict(
-    batch_size=4,
-    num_workers=8,
-    drop_last=True,
-    sampler=dict(type=DefaultSampler, shuffle=True),
-    dataset=dict(type=ClipDataset, dataset="ucf101", split="1", subset="train", pipeline=[]),
-)
-test_dataloader = dict(
-    batch_size=1,  # videos have different shapes
-    num_workers=8,
-    sampler=dict(type=DefaultSampler, shuffle=False),
-    dataset=dict(type=ClipDataset, dataset="ucf101", split="1", subset="test", pipeline=[]),
-)
-val_dataloader = test_dataloader  # the authors give no validation data; nothing reads it to choose
-
-val_evaluator = dict(type=AccMetric)
-test_evaluator = dict(type=AccMetric)
-val_cfg = dict(type=ValLoop)
-test_cfg = dict(type=TestLoop)
-
-optim_wrapper = dict(
-    optimizer=dict(type=SGD, lr=1e-3, momentum=0.9, weight_decay=5e-4),
-    paramwise_cfg=dict(norm_decay_mult=0.0, bias_decay_mult=0.0),
-)
-custom_hooks = []
-
-runtime = dict(threads=1, precision="float32")
-
-choices = []
-departures = []
+train_dataloader.update(batch_size=4)
+optim_wrapper["optimizer"]["lr"] = 1e-3

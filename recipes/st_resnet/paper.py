@@ -12,29 +12,22 @@ from harness.claims import (
     Reading,
     Row,
 )
+from recipes._shared.works import (
+    FEICHTENHOFER2016CONVOLUTIONAL,
+    FEICHTENHOFER2016SPATIOTEMPORAL,
+    FEICHTENHOFER2017SPATIOTEMPORAL,
+    KUEHNE2011HMDB,
+    SIMONYAN2014TWO,
+    SOOMRO2012UCF101,
+    TRAN2015LEARNING,
+    WANG2015ACTION,
+)
 
 PAPER = Paper(
     method="ST-ResNet",
-    citation=Citation(
-        key="feichtenhofer2016spatiotemporal",
-        title="Spatiotemporal Residual Networks for Video Action Recognition",
-        authors=("Christoph Feichtenhofer", "Axel Pinz", "Richard P. Wildes"),
-        venue="NIPS",
-        year=2016,
-        arxiv="1611.02155",
-        volume="29",
-        pages="3468--3476",
-    ),
+    citation=FEICHTENHOFER2016SPATIOTEMPORAL,
     references=(
-        Citation(
-            key="simonyan2014two",
-            title="Two-Stream Convolutional Networks for Action Recognition in Videos",
-            authors=("Karen Simonyan", "Andrew Zisserman"),
-            venue="NIPS",
-            year=2014,
-            arxiv="1406.2199",
-            pages="568--576",
-        ),
+        SIMONYAN2014TWO,
         Citation(
             key="ng2015beyond",
             title="Beyond Short Snippets: Deep Networks for Video Classification",
@@ -64,16 +57,7 @@ PAPER = Paper(
             venue="CVPR",
             year=2016,
         ),
-        Citation(
-            key="feichtenhofer2016convolutional",
-            title="Convolutional Two-Stream Network Fusion for Video Action Recognition",
-            authors=("Christoph Feichtenhofer", "Axel Pinz", "Andrew Zisserman"),
-            venue="CVPR",
-            year=2016,
-            doi="10.1109/CVPR.2016.213",
-            arxiv="1604.06573",
-            pages="1933--1941",
-        ),
+        FEICHTENHOFER2016CONVOLUTIONAL,
         Citation(
             key="wang2013action",
             title="Action Recognition with Improved Trajectories",
@@ -81,32 +65,8 @@ PAPER = Paper(
             venue="ICCV",
             year=2013,
         ),
-        Citation(
-            key="tran2015learning",
-            title="Learning Spatiotemporal Features with 3D Convolutional Networks",
-            authors=(
-                "Du Tran",
-                "Lubomir Bourdev",
-                "Rob Fergus",
-                "Lorenzo Torresani",
-                "Manohar Paluri",
-            ),
-            venue="ICCV",
-            year=2015,
-            doi="10.1109/ICCV.2015.510",
-            arxiv="1412.0767",
-            pages="4489--4497",
-        ),
-        Citation(
-            key="wang2015action",
-            title="Action Recognition with Trajectory-Pooled Deep-Convolutional Descriptors",
-            authors=("Limin Wang", "Yu Qiao", "Xiaoou Tang"),
-            venue="CVPR",
-            year=2015,
-            doi="10.1109/CVPR.2015.7299059",
-            arxiv="1505.04868",
-            pages="4305--4314",
-        ),
+        TRAN2015LEARNING,
+        WANG2015ACTION,
         Citation(
             key="bilen2016dynamic",
             title="Dynamic Image Networks for Action Recognition",
@@ -120,34 +80,9 @@ PAPER = Paper(
             venue="CVPR",
             year=2016,
         ),
-        Citation(
-            key="soomro2012ucf101",
-            title="UCF101: A Dataset of 101 Human Actions Classes From Videos in The Wild",
-            authors=("Khurram Soomro", "Amir Roshan Zamir", "Mubarak Shah"),
-            venue="arXiv",
-            year=2012,
-            arxiv="1212.0402",
-        ),
-        Citation(
-            key="kuehne2011hmdb",
-            title="HMDB: A Large Video Database for Human Motion Recognition",
-            authors=(
-                "Hildegard Kuehne",
-                "Hueihan Jhuang",
-                "Estíbaliz Garrote",
-                "Tomaso Poggio",
-                "Thomas Serre",
-            ),
-            venue="ICCV",
-            year=2011,
-        ),
-        Citation(
-            key="feichtenhofer2017spatiotemporal",
-            title="Spatiotemporal Multiplier Networks for Video Action Recognition",
-            authors=("Christoph Feichtenhofer", "Axel Pinz", "Richard P. Wildes"),
-            venue="CVPR",
-            year=2017,
-        ),
+        SOOMRO2012UCF101,
+        KUEHNE2011HMDB,
+        FEICHTENHOFER2017SPATIOTEMPORAL,
     ),
     cites=(
         "simonyan2014two",
@@ -388,6 +323,7 @@ _COSTS = (
         note="Of which network is not said. By arithmetic with 101 classes a stream of appearance "
         "has 23.71 M, both streams have 47.48 M, and ST-ResNet has 58.62 M; the 135 M printed "
         "beside it for VGG-16 are those of one such network.",
+        derived="23.71",
     ),
     Claim(
         key="resnet50-macs",

@@ -20,6 +20,7 @@ from harness.claims import (
     Statement,
     Topic,
 )
+from recipes._shared.works import DU2015HIERARCHICAL, SHAHROUDY2016NTU, VEMULAPALLI2014HUMAN
 
 PAPER = Paper(
     method="STA-LSTM",
@@ -58,14 +59,7 @@ PAPER = Paper(
             venue="ICME Workshops",
             year=2014,
         ),
-        Citation(
-            key="du2015hierarchical",
-            title="Hierarchical Recurrent Neural Network for Skeleton Based Action Recognition",
-            authors=("Yong Du", "Wei Wang", "Liang Wang"),
-            venue="CVPR",
-            year=2015,
-            doi="10.1109/CVPR.2015.7298714",
-        ),
+        DU2015HIERARCHICAL,
         Citation(
             key="zhu2016co",
             title="Co-occurrence Feature Learning for Skeleton Based Action Recognition Using "
@@ -90,13 +84,7 @@ PAPER = Paper(
             venue="ICPR",
             year=2014,
         ),
-        Citation(
-            key="vemulapalli2014human",
-            title="Human Action Recognition by Representing 3D Skeletons as Points in a Lie Group",
-            authors=("Raviteja Vemulapalli", "Felipe Arrate", "Rama Chellappa"),
-            venue="CVPR",
-            year=2014,
-        ),
+        VEMULAPALLI2014HUMAN,
         Citation(
             key="hu2015jointly",
             title="Jointly Learning Heterogeneous Features for RGB-D Activity Recognition",
@@ -104,15 +92,7 @@ PAPER = Paper(
             venue="CVPR",
             year=2015,
         ),
-        Citation(
-            key="shahroudy2016ntu",
-            title="NTU RGB+D: A Large Scale Dataset for 3D Human Activity Analysis",
-            authors=("Amir Shahroudy", "Jun Liu", "Tian-Tsong Ng", "Gang Wang"),
-            venue="CVPR",
-            year=2016,
-            doi="10.1109/CVPR.2016.115",
-            arxiv="1604.02808",
-        ),
+        SHAHROUDY2016NTU,
         Citation(
             key="song2018spatio",
             title="Spatio-Temporal Attention-Based LSTM Networks for 3D Action Recognition and "

@@ -6,7 +6,6 @@ are recalled. Rows of third parties are the same method on deeper networks.
 """
 
 from harness.claims import (
-    Citation,
     Claim,
     Evidence,
     Ordering,
@@ -16,67 +15,22 @@ from harness.claims import (
     Reading,
     Row,
 )
+from recipes._shared.works import (
+    FEICHTENHOFER2016CONVOLUTIONAL,
+    FEICHTENHOFER2016SPATIOTEMPORAL,
+    SIMONYAN2014TWO,
+    WANG2015ACTION,
+    WANG2016TEMPORAL,
+)
 
 PAPER = Paper(
     method="Two-stream network",
-    citation=Citation(
-        key="simonyan2014two",
-        title="Two-Stream Convolutional Networks for Action Recognition in Videos",
-        authors=("Karen Simonyan", "Andrew Zisserman"),
-        venue="NIPS",
-        year=2014,
-        arxiv="1406.2199",
-        pages="568--576",
-    ),
+    citation=SIMONYAN2014TWO,
     references=(
-        Citation(
-            key="wang2015action",
-            title="Action Recognition with Trajectory-Pooled Deep-Convolutional Descriptors",
-            authors=("Limin Wang", "Yu Qiao", "Xiaoou Tang"),
-            venue="CVPR",
-            year=2015,
-            doi="10.1109/CVPR.2015.7299059",
-            arxiv="1505.04868",
-            pages="4305--4314",
-        ),
-        Citation(
-            key="feichtenhofer2016convolutional",
-            title="Convolutional Two-Stream Network Fusion for Video Action Recognition",
-            authors=("Christoph Feichtenhofer", "Axel Pinz", "Andrew Zisserman"),
-            venue="CVPR",
-            year=2016,
-            doi="10.1109/CVPR.2016.213",
-            arxiv="1604.06573",
-            pages="1933--1941",
-        ),
-        Citation(
-            key="feichtenhofer2016spatiotemporal",
-            title="Spatiotemporal Residual Networks for Video Action Recognition",
-            authors=("Christoph Feichtenhofer", "Axel Pinz", "Richard P. Wildes"),
-            venue="NIPS",
-            year=2016,
-            arxiv="1611.02155",
-            volume="29",
-            pages="3468--3476",
-        ),
-        Citation(
-            key="wang2016temporal",
-            title="Temporal Segment Networks: Towards Good Practices for Deep Action Recognition",
-            authors=(
-                "Limin Wang",
-                "Yuanjun Xiong",
-                "Zhe Wang",
-                "Yu Qiao",
-                "Dahua Lin",
-                "Xiaoou Tang",
-                "Luc Van Gool",
-            ),
-            venue="ECCV",
-            year=2016,
-            doi="10.1007/978-3-319-46484-8_2",
-            arxiv="1608.00859",
-            pages="20--36",
-        ),
+        WANG2015ACTION,
+        FEICHTENHOFER2016CONVOLUTIONAL,
+        FEICHTENHOFER2016SPATIOTEMPORAL,
+        WANG2016TEMPORAL,
     ),
     topics=("two-stream networks", "optical flow"),
 )

@@ -12,10 +12,12 @@ from harness.cli import main
 from harness.datasets.collecting import prepare_videos
 from harness.datasets.flow import FlowKind, measure_flow, to_bytes, to_pixels
 from harness.datasets.flow_making import DONE, make_flow
-from harness.datasets.flow_speed import measure_speed
 from harness.datasets.flow_stored import FACTS, FIELDS, load_flow
 from harness.datasets.videos import load_videos
 from harness.errors import DataError
+from harness.run.races.flow import KIND as FLOW_KIND
+from harness.run.races.flow import find_entries
+from harness.run.racing import hold
 
 SIDE = 24
 KIND = FlowKind(short_side=SIDE)
@@ -304,14 +306,31 @@ def test_flow_that_means_nothing_is_refused(prepared, tmp_path, capsys, words):
 def test_extraction_is_limited_by_opencv(tmp_path):
     """Far more than half the pairs a second of calling it in a bare loop on one core.
 
-    On a quiet machine it is about 85 % (``harness.datasets.flow_speed``); a test beside
-    other work can tell a fault of ours from a loop bounded by OpenCV, not 83 from 85.
+    On a quiet machine it is about 85 % (``harness bench data``); a test beside other
+    work can tell a fault of ours from a loop bounded by OpenCV, not 83 from 85.
     """
     for number in range(12):
         path = tmp_path / "own" / ("sit", "stand")[number % 2] / f"take {number}.avi"
         write_video(path, 40, seed=number, size=(320, 240))
-    prepared = prepare_videos(load_dataset("folder"), tmp_path / "own", tmp_path, quiet).prepared
+    dataset, scratch = load_dataset("folder"), tmp_path / "scratch"
+    prepare_videos(dataset, tmp_path / "own", tmp_path, quiet)
+    scratch.mkdir()
 
-    speed = measure_speed(prepared, FlowKind(short_side=112), jobs=1, videos=12)
+    (entry,) = find_entries(dataset, tmp_path, scratch)
+    race = hold(entry, rounds=3, turn_s=0.0)
 
-    assert max(speed.shares) >= 0.6
+    assert race.ours.turns[0].samples == 12 * 39
+    assert race.ratio.high >= 0.6
+
+
+def test_the_flow_that_is_raced_is_kept_and_is_all_of_it(prepared, source, tmp_path):
+    """Both sides compute as many pairs; ours lies on disk afterwards."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+
+    (entry,) = find_entries(prepared.dataset, tmp_path, scratch)
+
+    assert entry.ours.run() == entry.theirs.run() == 2 * sum(length - 1 for length in LENGTHS)
+    (stored,) = scratch.glob("flow-*")
+    assert (stored / FIELDS).stat().st_size > 0
+    assert load_flow(prepared, FLOW_KIND) is None  # the data set is left as it was

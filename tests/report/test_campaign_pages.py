@@ -386,6 +386,27 @@ def test_a_readme_that_names_no_campaign_that_ran_is_an_error(full):
         update_readme(PLACE, [full.page()], [])
 
 
+@pytest.mark.parametrize("built", [True, False])
+def test_what_is_gained_is_over_what_a_method_is_built_on(full, built):
+    """The paired difference of the matrix, with the sign of the method that builds on the other."""
+    own, other = ("config", "plain") if built else ("plain", "config")
+    configs = dict(full.page().configs)
+    configs[own] = configs[own] | {"inputs": {other: "weights"}}
+    text = pages_of(full, configs=configs)["campaign-both.md"]
+
+    ((method, over, gain, _, outcome),) = rows(part(text, "What is gained"))[2:]
+    assert (method, over) == (own, other)
+    low, high = (float(end.replace("−", "-")) for end in re.findall(r"[+−][\d.]+", gain)[1:])
+    assert gain.startswith("+18.33 pp" if built else "−18.33 pp")
+    assert low < (18.33 if built else -18.33) < high
+    assert outcome == ("✓ ahead" if built else "behind")
+
+
+def test_nothing_is_gained_over_nothing(full):
+    """Methods that build on none of the others have no such table."""
+    assert "What is gained" not in pages_of(full)["campaign-both.md"]
+
+
 def test_figures_are_files_for_pages_that_hold_none(full):
     """A drawing of its own size and colours, which the Markdown page shows."""
     pages = pages_of(full)

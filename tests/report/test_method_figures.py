@@ -7,15 +7,15 @@ import pytest
 
 from harness.cli import main
 from harness.records import Measurement
-from harness.report import FIGURES, summarise_methods
+from harness.report import summarise_methods
 from harness.report.method_figures import (
     costing,
-    draw_methods_on,
     over_fitting,
     over_fitting_table,
     plot_costs,
     plot_over_fitting,
 )
+from harness.report.named_figures import COMPARED, draw_methods_on
 
 SPLITS = ("fold1", "fold2")
 
@@ -130,7 +130,7 @@ def test_the_page_of_the_data_set_has_both_figures(both):
     assert "13.0 ± 3.6 pp (n = 3)" in pages["dataset-steps.md"]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", COMPARED)
 def test_one_command_draws_a_figure_of_recipes(name, tmp_path, capsys):
     """Over-fitting of some recipes' methods on the same data: one command, one figure."""
     out = tmp_path / "figure.pdf"

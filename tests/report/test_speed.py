@@ -8,13 +8,15 @@ from harness.benches import (
     Bench,
     Comparison,
     Machine,
+    Race,
     Side,
     Turn,
+    Way,
     load_benches,
     write_bench,
 )
 from harness.data_benches import FOLDER as DATA
-from harness.data_benches import DataBench, Race, Way
+from harness.data_benches import DataBench
 from harness.throughputs import FOLDER as COSTS
 from harness.throughputs import (
     Cost,
@@ -146,6 +148,44 @@ def test_what_variants_cost_is_shown(full):
         assert "harness bench other" not in words
         assert f"../results/{COSTS}/walker.json" in text
     assert 'id="costs"' not in full.pages(full.page())["walker.html"]
+
+
+def test_what_fast_forms_gain_is_shown(full):
+    """Both rates, both memories, the ratio with its spread and n, and what each form is."""
+    ours, plain = (
+        Way(
+            title=title,
+            steps=(step, "float32"),
+            turns=tuple(Turn(samples=4, seconds=seconds) for seconds in spent),
+            memory_mib=memory,
+        )
+        for title, step, spent, memory in (
+            ("ours", "fuse", (1.0, 1.0), 12.25),
+            ("plain", "look", (1.5, 2.0), 80.0),
+        )
+    )
+    race = Race(what="a walker, fused against plain", unit="clips", ours=ours, theirs=plain)
+    bench = CostBench(
+        recipe="walker",
+        started_at="2026-01-02T03:04:05+00:00",
+        command="harness bench walker --threads 1",
+        machine=MACHINE,
+        threads=1,
+        costs=(),
+        races=(race,),
+    )
+    write_bench(bench, full.store.root / COSTS / "walker.json")
+    costs = load_cost_benches(full.store.root, "walker")
+
+    pages = full.pages(full.page(costs=costs))
+
+    assert cost_bench_json(bench)["races"][0]["summary"]["ratio"]["median"] == 1.75
+    for text in (pages["walker.html"], pages["walker.md"]):
+        words = " ".join(re.sub(r"<[^>]+>", " ", text).replace("\\", "").split())
+        shown = ("× 1.75", "(1.50 to 2.00)", "12.2", "80.0", "against plain", "threads: 1")
+        for part in (*shown, "fuse, float32.", "look, float32.", "harness bench walker"):
+            assert part in words, part
+        assert f"../results/{COSTS}/walker.json" in text
 
 
 def test_waiting_for_data_is_shown(full):

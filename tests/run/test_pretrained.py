@@ -73,7 +73,10 @@ def test_another_networks_file_is_refused(places, tmp_path):
 
 
 def test_fine_tuning_changes_the_last_stage_and_the_classifier(places, tmp_path):
-    """The other layers keep the file's weights; their statistics follow the new data."""
+    """The other layers keep the file's weights; their statistics follow the new data.
+
+    Once that is done the file is no longer asked for.
+    """
     before = save_kinetics_weights(tmp_path / "pretrained")
 
     assert fine_tune(places) == 0
@@ -91,3 +94,7 @@ def test_fine_tuning_changes_the_last_stage_and_the_classifier(places, tmp_path)
     assert changed == {"layer4"}
     statistics = "backbone.layer1.0.conv1.bn.running_mean"
     assert not torch.equal(after[statistics], before[statistics])
+
+    (tmp_path / "pretrained" / FILE).unlink()
+    assert fine_tune(places) == 0
+    assert len(ResultStore(tmp_path / "results").runs("resnet3d")) == 1

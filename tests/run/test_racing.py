@@ -1,25 +1,28 @@
 """Data pipelines against other people's: what is counted, and a short measurement."""
 
 import json
+from itertools import count
 
 import pytest
+import torch
 
-from harness.benches import Machine, Turn, write_bench
+from harness.benches import Machine, Race, Turn, Way, write_bench
 from harness.catalog import load_dataset
 from harness.cli import main
 from harness.data_benches import (
     FOLDER,
     DataBench,
-    Race,
-    Way,
     data_bench_json,
     load_data_benches,
 )
 from harness.datasets.collecting import decode_once, prepare_videos
 from harness.errors import StoreError
+from harness.run.form_racing import measure_memory_mib
 from harness.run.races import Entry, Runner, clips
 from harness.run.racing import hold
 from harness.run.randomness import seed_everything
+from harness.throughputs import FOLDER as COSTS
+from harness.throughputs import load_cost_benches
 
 
 def way(*turns, title="ours"):
@@ -105,11 +108,51 @@ def test_ways_take_turns_and_the_first_does_not_count():
         return Runner(title=title, steps=(), run=run)
 
     entry = Entry(what="w", unit="clips", ours=runner("ours", 3), theirs=runner("theirs", 2))
-    found = hold(load_dataset("synthetic"), entry, rounds=2, turn_s=1e-9)
+    found = hold(entry, rounds=2, turn_s=1e-9)
 
     assert called == ["ours", "theirs"] * 3
     assert [turn.samples for turn in found.ours.turns] == [3, 3]
     assert [turn.samples for turn in found.theirs.turns] == [2, 2]
+
+
+def test_seconds_are_those_of_the_clock_that_is_given():
+    """What others do on the machine meanwhile can be left out."""
+    ticks = count(0.0, 2.5)
+    way = Runner(title="", steps=(), run=lambda: 1)
+    entry = Entry(what="w", unit="clips", ours=way, theirs=way)
+
+    race = hold(entry, rounds=2, turn_s=0.0, clock=lambda: next(ticks))
+
+    assert [turn.seconds for turn in race.ours.turns] == [2.5, 2.5]
+
+
+def test_memory_is_the_most_at_once():
+    """Not the sum: what was let go is free again; what was there before does not count."""
+    x = torch.zeros(2**18)  # 1 MiB
+
+    def run():
+        y = x + 1
+        z = y * 2  # two of them live
+        del y
+        return z.sum()
+
+    assert measure_memory_mib(run, torch.device("cpu")) == pytest.approx(2.0, abs=0.01)
+
+
+def test_forms_of_a_recipe_are_raced_end_to_end(tmp_path, capfd):
+    """Beside what a variant costs: found by the recipe's races.py, shown, stored with memory."""
+    words = ["bench", "st_pyramid", "--variant", "synthetic", "--device", "cpu", "--threads", "1"]
+    words += ["--rounds", "1", "--batch-size", "2", "--seconds", "0"]
+
+    assert main([*words, "--out", str(tmp_path / COSTS / "cpu.json")]) == 0
+    shown = capfd.readouterr().out
+    (bench,) = load_cost_benches(tmp_path, "st_pyramid").values()
+    assert [cost.variant for cost in bench.costs] == ["synthetic"]
+    assert len(bench.races) == 3
+    for race in bench.races:
+        assert race.ratio.n == 1
+        assert race.what in shown
+        assert 0 < race.ours.memory_mib < race.theirs.memory_mib / 10
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,9 @@
 """Weights of the release and of 2D networks: what loads, where it goes, what is refused."""
 
-import json
-import os
-import zlib
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
+from parity import assert_close, draw, read_answers, read_shapes
 from torch import Tensor
 
 from harness.catalog import load_recipe
@@ -16,40 +12,15 @@ from harness.run.models import load_weights, read_fitting_weights, score
 from recipes._shared.imagenet import list_shapes
 from recipes.cost.weights import from_authors, from_pretrained
 
-ROOT = Path(__file__).parents[3]
-DATA = Path(os.environ.get("HARNESS_TEST_DATA", ROOT.parent / "shared" / "data"))
-VECTORS = DATA.parent / "parity" / "costa_r50"
+VECTORS = "costa_r50"
 RECIPE = load_recipe("cost")
-
-
-def draw(name: str, shape: list[int]) -> Tensor:
-    """The values of one tensor: its name is its seed."""
-    rng = np.random.default_rng(zlib.crc32(name.encode()))
-    if name.endswith("num_batches_tracked"):
-        return torch.zeros(shape, dtype=torch.int64)
-    if name.endswith("running_var"):
-        values = rng.uniform(0.5, 1.5, shape)
-    elif name.endswith("running_mean"):
-        values = 0.1 * rng.normal(size=shape)
-    elif name.endswith("alpha"):
-        values = 0.7 * rng.normal(size=shape)
-    elif len(shape) >= 2:
-        values = rng.normal(size=shape) * np.sqrt(1.5 / np.prod(shape[1:]))
-    elif name.endswith("weight"):
-        values = 1 + 0.1 * rng.normal(size=shape)
-    else:
-        values = 0.1 * rng.normal(size=shape)
-    return torch.from_numpy(values.astype(np.float32))
 
 
 @pytest.mark.data
 @pytest.mark.parametrize("merged", ["evaluation", "never"])
 def test_features_are_those_of_the_authors_code(make, tmp_path, merged):
     """A file of their weights, read as a user's is: a relative error below 1e-4."""
-    if not VECTORS.with_suffix(".json").is_file():
-        pytest.skip(f"there are no vectors in {VECTORS}")
-    shapes = json.loads(VECTORS.with_suffix(".json").read_text(encoding="utf-8"))
-    path = tmp_path / "theirs.pth"
+    shapes, path = read_shapes(VECTORS), tmp_path / "theirs.pth"
     torch.save({"state_dict": {name: draw(name, shape) for name, shape in shapes.items()}}, path)
     x = np.random.default_rng(7).normal(size=(2, 3, 8, 112, 112)).astype(np.float32)
     model = make(merged=merged)
@@ -60,9 +31,7 @@ def test_features_are_those_of_the_authors_code(make, tmp_path, merged):
     with torch.no_grad():
         found = model.backbone(torch.from_numpy(x)).mean((2, 3, 4)).numpy()
 
-    with np.load(VECTORS.with_suffix(".npz"), allow_pickle=False) as answers:
-        expected = answers["pooled"]
-    assert np.linalg.norm(found - expected) < 1e-4 * np.linalg.norm(expected)
+    assert_close(found, read_answers(VECTORS)["pooled"])
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import torch
 
 from harness.openmm import repair
 
@@ -39,12 +38,3 @@ def make_model(network: str, shortcut: str = "B", classes: int = 400, **backbone
 def make() -> Callable[..., nn.Module]:
     """Builds a network."""
     return make_model
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Small inputs gain nothing from threads, and lose much where others run."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)

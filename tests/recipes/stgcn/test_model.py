@@ -48,15 +48,6 @@ ZOO_NAMES = (
 )
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Small networks gain nothing from threads, and lose much where others run."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def translate(name: str) -> str:
     """Our name for one of MMAction2's."""
     (found,) = (re.sub(old, new, name) for old, new in ZOO_NAMES if re.fullmatch(old, name))

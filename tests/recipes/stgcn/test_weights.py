@@ -176,15 +176,6 @@ def make_ours(variant: str, *, strategy: str, importance: bool) -> nn.Module:
     return MODELS.build(config).eval()
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Small networks gain nothing from threads, and lose much where others run."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture
 def small() -> dict[str, Tensor]:
     """The authors' state dict for the smallest of our variants."""
