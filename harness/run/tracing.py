@@ -97,7 +97,8 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         is_view = any(result.alias_info for result in func._schema.returns)
         if len(sources) == 1 and (is_view or made.numel() == max(t.numel() for t in known)):
             return sources[0]
-        node = _Node(name=self.running[-1], module=None, kind=_sign(func))
+        where = self.running[-1] if self.running else ""  # the recognizer itself has no name
+        node = _Node(name=where, module=None, kind=_sign(func))
         return self._add(node, sources, made)
 
     def _above(self, running: str) -> Iterator[str]:
@@ -198,6 +199,7 @@ def _make_boxes(nodes: Sequence[_Node]) -> tuple[Box, ...]:
     """Nodes as boxes, but for those that neither learn, nor join, nor change a shape."""
     boxes: list[Box] = []
     now: list[int] = []
+    drawn: set[nn.Module] = set()  # a part that goes on after others has its weights once
     for node in nodes:
         inputs = tuple(sorted({now[place] for place in node.inputs}))
         is_plain = node.module is not None and not _has_weights(node.module)
@@ -205,12 +207,14 @@ def _make_boxes(nodes: Sequence[_Node]) -> tuple[Box, ...]:
             now.append(inputs[0])
             continue
         now.append(len(boxes))
-        boxes.append(_box(node, inputs))
+        boxes.append(_box(node, inputs, is_again=node.module in drawn))
+        drawn |= {node.module} if node.module is not None else set()
     return tuple(boxes)
 
 
-def _box(node: _Node, inputs: tuple[int, ...]) -> Box:
-    params = 0 if node.module is None else sum(p.numel() for p in node.module.parameters())
+def _box(node: _Node, inputs: tuple[int, ...], *, is_again: bool) -> Box:
+    weights = () if node.module is None or is_again else node.module.parameters()
+    params = sum(weight.numel() for weight in weights)
     return Box(
         name=node.name,
         kind=node.kind,
