@@ -406,7 +406,8 @@ def _weigh(claim: Ordering, better: list[Evidence], worse: list[Evidence]) -> Ve
         return replace(verdict, reason="they were tested on different samples")
     verdict = replace(verdict, measured=difference.value, difference=difference, seeds=fewest)
     if fewest < FEWEST_SEEDS:
-        return replace(verdict, reason=f"{fewest} seeds; {FEWEST_SEEDS} of each are needed")
+        have = f"{fewest} seed{'' if fewest == 1 else 's'}"
+        return replace(verdict, reason=f"{have}; {FEWEST_SEEDS} of each are needed")
     return verdict
 
 

@@ -176,7 +176,7 @@ def _memory_cell(entrant: Entrant, addresses: Addresses) -> Cell:
         text=f"{show_number(max(found), 2)} GiB",
         value=max(found),
         href=addresses.runs(run_ids, entrant.variant),
-        note=f"the most of {len(found)} runs",
+        note=f"the most of {len(found)} runs" if len(found) > 1 else "",
     )
 
 

@@ -140,9 +140,10 @@ def time_cell(variant: str, runs: tuple[Evidence, ...], addresses: Addresses) ->
     times = [item.record.timing.train_s for item in runs if item.record.timing]
     if not times:
         return missing_cell("not measured" if runs else "not run")
+    counted = "1 run" if len(times) == 1 else f"{len(times)} runs"
     devices = sorted({i.record.environment.device for i in runs if i.record.environment})
     return Cell(
-        text=f"{show_duration(mean(times))} ({len(times)} runs)",
+        text=f"{show_duration(mean(times))} ({counted})",
         value=mean(times),
         href=addresses.runs(tuple(item.record.run_id for item in runs), variant),
         note=", ".join(devices),
