@@ -8,7 +8,14 @@ import numpy as np
 
 from harness.claims import Protocol
 from harness.compare import FEWEST_SEEDS, LEVEL, Evidence, Votes, collect_votes, seed_values
-from harness.intervals import Difference, Spread, holm, paired_differences, spread_of
+from harness.intervals import (
+    Difference,
+    Spread,
+    holm,
+    paired_difference,
+    paired_differences,
+    spread_of,
+)
 from harness.report.campaign_runs import Entrant
 from harness.report.digits import show_difference, show_p
 from harness.report.measured_cells import HEADLINE
@@ -243,6 +250,25 @@ def _contrast(methods: Sequence[Method]) -> dict[Pair, Contrast]:
         )
         pairs = combinations([method for method, _ in group], 2)
         found |= dict(zip(pairs, differences.values(), strict=True))
+    adjusted = holm([difference.p for difference in found.values()])
+    return {
+        pair: Contrast(difference=difference, p=p, seeds=min(len(m.seeds) for m in pair))
+        for (pair, difference), p in zip(found.items(), adjusted, strict=True)
+    }
+
+
+def contrast_pairs(pairs: Sequence[Pair]) -> dict[Pair, Contrast]:
+    """Differences of some pairs, the first minus the second; p by Holm over these.
+
+    Args:
+        pairs: Methods that have a mean; without those that were tested on other samples.
+    """
+    voted = {method: _with_votes(method) for pair in pairs for method in pair}
+    found: dict[Pair, Difference] = {}
+    for pair in pairs:
+        (a, x), (b, y) = ((voted[method], voted[method].votes) for method in pair)
+        if x is not None and y is not None and _saw_the_same((a, x), (b, y)):
+            found[pair] = paired_difference(x.correct, y.correct, weights=x.weights, units=x.units)
     adjusted = holm([difference.p for difference in found.values()])
     return {
         pair: Contrast(difference=difference, p=p, seeds=min(len(m.seeds) for m in pair))

@@ -3,26 +3,34 @@
 from collections.abc import Iterator, Sequence
 
 from harness.claims import Ordering
-from harness.compare import Verdict
-from harness.report.campaign_comparisons import Comparison, Contrast, Method, Pair
+from harness.compare import FEWEST_SEEDS, Verdict
+from harness.report.campaign_comparisons import (
+    Comparison,
+    Contrast,
+    Pair,
+    contrast_pairs,
+)
 from harness.report.campaign_runs import Entrant
 from harness.report.claim_tables import measured_cell, verdict_cell
-from harness.report.digits import show_p, show_signed
+from harness.report.digits import show_difference, show_p
 from harness.report.inputs import PageInput, name_runs
 from harness.report.page_files import claim_address
-from harness.report.tables import Cell, Column, Row, Table, missing_cell
+from harness.report.tables import ABSENT, Cell, Column, Row, Table, missing_cell
 from harness.report.verdict_texts import name_claim
 
 
 def gains_table(comparison: Comparison) -> Table:
     """One row for each method and each one that it fuses or starts from."""
     pairs = list(_find_built(comparison))
+    found = contrast_pairs(pairs)
     return Table(
         key=comparison.key("gains"),
         caption=(
             "What is gained over what a method is built on: fusions over each of their streams, "
-            "networks over those that they start from. Differences of top-1 accuracy as in the "
-            f"table above, p by Holm over its {len(comparison.contrasts)} pairs."
+            "networks over those that they start from. Paired differences of top-1 accuracy, 95 % "
+            f"intervals over resampled test units and seeds, p by Holm over the {len(found)} "
+            f"compared pairs. Undecided: p above 0.05, or fewer than {FEWEST_SEEDS} seeds of one "
+            "of the two."
         ),
         columns=(
             Column(key="method", label="Method"),
@@ -33,7 +41,7 @@ def gains_table(comparison: Comparison) -> Table:
         ),
         rows=tuple(
             Row(
-                cells=_gain_cells(comparison, *pair),
+                cells=_gain_cells(pair, found.get(pair)),
                 anchor=f"gain {' '.join(method.entrant.label for method in pair)}",
             )
             for pair in pairs
@@ -41,7 +49,7 @@ def gains_table(comparison: Comparison) -> Table:
     )
 
 
-def _find_built(comparison: Comparison) -> Iterator[tuple[Method, Method]]:
+def _find_built(comparison: Comparison) -> Iterator[Pair]:
     """Methods that have a mean, each with those of them that it is built on."""
     methods = {
         f"{method.entrant.page.recipe.key}/{method.entrant.variant}": method
@@ -55,14 +63,17 @@ def _find_built(comparison: Comparison) -> Iterator[tuple[Method, Method]]:
                 yield method, methods[whose]
 
 
-def _gain_cells(comparison: Comparison, method: Method, other: Method) -> tuple[Cell, ...]:
-    names = tuple(Cell(text=one.entrant.label) for one in (method, other))
-    found, sign = comparison.contrasts.get((method, other)), 1
+def _gain_cells(pair: Pair, found: Contrast | None) -> tuple[Cell, ...]:
+    names = tuple(Cell(text=method.entrant.label) for method in pair)
     if found is None:
-        found, sign = comparison.contrasts.get((other, method)), -1
-    if found is None:
-        return (*names, missing_cell("not compared"), missing_cell("–"), missing_cell("–"))
-    return (*names, *_difference_cells(found, sign, runs_of((method, other))))
+        return (*names, missing_cell("tested on other samples"), *[missing_cell(ABSENT)] * 2)
+    href, difference = runs_of(pair), found.difference
+    return (
+        *names,
+        Cell(text=show_difference(difference), value=difference.value, href=href),
+        Cell(text=show_p(found.p), value=found.p, href=href),
+        Cell(text=found.reason, tone="good" if found.outcome == "ahead" else ""),
+    )
 
 
 def runs_of(pair: Pair) -> str:
@@ -71,23 +82,6 @@ def runs_of(pair: Pair) -> str:
         f"{method.entrant.page.recipe.key}/{item.record.run_id}"
         for method in pair
         for item in method.entrant.complete_runs
-    )
-
-
-def _difference_cells(found: Contrast, sign: int, href: str) -> tuple[Cell, Cell, Cell]:
-    """A contrast as a gain, whichever of the two is ahead."""
-    low, high = sorted((sign * found.difference.low, sign * found.difference.high))
-    gain = sign * found.difference.value
-    interval = f"[{show_signed(low, 2)}, {show_signed(high, 2)}]"
-    turned = {"ahead": "behind", "behind": "ahead"} if sign < 0 else {}
-    outcome = turned.get(found.outcome, found.outcome)
-    return (
-        Cell(text=f"{show_signed(gain, 2)} pp {interval}", value=gain, href=href),
-        Cell(text=show_p(found.p), value=found.p, href=href),
-        Cell(
-            text=found.reason.replace(found.outcome, outcome, 1),
-            tone="good" if outcome == "ahead" else "",
-        ),
     )
 
 
