@@ -26,6 +26,8 @@ from harness.report.measured_cells import (
 from harness.report.protocol_texts import is_unsaid, name_condition, say_condition
 from harness.report.tables import Cell, Column, Row, Table, missing_cell
 
+USUAL = {"level": "video", "frame_interval": 1, "num_clips": 1, "num_crops": 1}
+
 
 def head_table(comparison: Comparison, results: str, kind: str) -> Table:
     """One row a method, the best first: accuracy, n and what it costs.
@@ -132,8 +134,9 @@ def _say_differing(comparison: Comparison) -> str:
         return "All were tested under one protocol."
     names = " and ".join(name_condition(name).lower() for name in comparison.differing)
     return (
-        f"The protocols differ in {names}, as each method says: the methods are compared on the "
-        "same test samples, and not with printed numbers."
+        f"The protocols differ in {names}, as each method says where it is not by video, every "
+        "frame, one clip: the methods are compared on the same test samples, and not with printed "
+        "numbers."
     )
 
 
@@ -144,7 +147,8 @@ def _say_conditions(comparison: Comparison, entrant: Entrant) -> str:
     parts += [
         f"{name_condition(name).lower()}: {say_condition(name, protocol[name])}"
         for name in comparison.differing
-        if name != "modality" and not is_unsaid(name, protocol[name])
+        if name != "modality" and (name, protocol[name]) not in USUAL.items()
+        if not is_unsaid(name, protocol[name])
     ]
     return "; ".join(parts)
 
