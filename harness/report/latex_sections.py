@@ -57,6 +57,7 @@ NETWORKS = (
 CLAIMS = ("method", "conditions", "printed", "measured", "gap", "outcome")
 ORDERINGS = ("statement", "conditions", "difference", "adjusted_p", "seeds", "outcome")
 METHODS = ("variant", "conditions", "top1_acc", "params", "macs", "train_s")
+HEAD = ("method", "top1_acc", "params", "macs", "views", "train_s")
 PAIRS = (
     Column(key="pair", label="Methods"),
     Column(key="difference", label="Difference [95 % interval]", is_number=True),
@@ -197,6 +198,7 @@ def campaign_section(found: CampaignWithRuns, manuscript: Manuscript) -> str:
 
 def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> str:
     head = _measured(head_table(comparison, "", "tex"))  # the others are in the last table
+    head = _without_notes(choose(head, HEAD))
     gains = gains_table(comparison)
     rows = accuracy_rows(comparison)
     caption = (
@@ -226,6 +228,15 @@ def _tell(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) ->
         manuscript.numbers(line, (campaign.key, key, str(place)), source)
         for place, line in enumerate(say_what_is_shown(comparison), 1)
     ]
+
+
+def _without_notes(table: Table) -> Table:
+    """A table whose first column alone has small print."""
+    rows = tuple(
+        replace(row, cells=(row.cells[0], *(replace(cell, note="") for cell in row.cells[1:])))
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
 
 
 def _in(campaign: Campaign, table: Table) -> Table:
