@@ -11,6 +11,7 @@ import inspect
 import json
 import re
 import sys
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -319,7 +320,9 @@ def trace_variant(recipe: Recipe, variant: str) -> Network:
     """
     config = load_config(recipe, variant)
     enter_scope()
-    with FakeTensorMode(allow_non_fake_inputs=True):
+    with FakeTensorMode(allow_non_fake_inputs=True), warnings.catch_warnings():
+        # A kernel that is kept while weights stay what they are looks where they lie.
+        warnings.filterwarnings("ignore", "Accessing the data pointer of FakeTensor", UserWarning)
         model = MODELS.build(read_config(recipe.variant_file(variant)).model)
         return trace(model.eval(), torch.empty(make_clips(config, 1, device="meta").shape))
 
