@@ -41,6 +41,8 @@ TONES: dict[Outcome, Tone] = {
 }
 _TABLE_MARKS = {"good": "✓ ", "bad": "✗ "}
 
+DIGITS = 12  # of a bare number: those of a sum of products end otherwise elsewhere
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
@@ -55,6 +57,11 @@ class Link:
     text: str
     href: str
     cites: str = ""
+
+
+def show_bare(value: float | int | str | None) -> float | int | str | None:
+    """A bare value without the digits that depend on the processor."""
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +121,8 @@ class Cell:
     @property
     def key(self) -> str:
         """What a number is sorted by, where that is not its text."""
-        return "" if self.value is None or str(self.value) == self.text else str(self.value)
+        bare = str(show_bare(self.value))
+        return "" if self.value is None or bare == self.text else bare
 
 
 def missing_cell(why: str, *, note: str = "") -> Cell:
@@ -312,9 +320,9 @@ def _csv_keys(column: Column) -> list[str]:
 
 
 def _csv_items(column: Column, cell: Cell) -> list[object]:
-    bare = cell.text if cell.value is None else cell.value
+    bare = cell.text if cell.value is None else show_bare(cell.value)
     more: list[object] = [
-        "" if cell.std is None else cell.std,
+        "" if cell.std is None else show_bare(cell.std),
         "" if cell.n is None else cell.n,
         guard_csv(cell.missing),
     ]
