@@ -1,6 +1,6 @@
 """Methods of a campaign on the same data and splits, and how far each two are apart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import combinations
 
@@ -250,6 +250,11 @@ def _contrast(methods: Sequence[Method]) -> dict[Pair, Contrast]:
         )
         pairs = combinations([method for method, _ in group], 2)
         found |= dict(zip(pairs, differences.values(), strict=True))
+    return _adjust(found)
+
+
+def _adjust(found: Mapping[Pair, Difference]) -> dict[Pair, Contrast]:
+    """Differences with p by Holm over all of them."""
     adjusted = holm([difference.p for difference in found.values()])
     return {
         pair: Contrast(difference=difference, p=p, seeds=min(len(m.seeds) for m in pair))
@@ -263,17 +268,15 @@ def contrast_pairs(pairs: Sequence[Pair]) -> dict[Pair, Contrast]:
     Args:
         pairs: Methods that have a mean; without those that were tested on other samples.
     """
-    voted = {method: _with_votes(method) for pair in pairs for method in pair}
+    votes = {method: _with_votes(method).votes for pair in pairs for method in pair}
     found: dict[Pair, Difference] = {}
-    for pair in pairs:
-        (a, x), (b, y) = ((voted[method], voted[method].votes) for method in pair)
-        if x is not None and y is not None and _saw_the_same((a, x), (b, y)):
-            found[pair] = paired_difference(x.correct, y.correct, weights=x.weights, units=x.units)
-    adjusted = holm([difference.p for difference in found.values()])
-    return {
-        pair: Contrast(difference=difference, p=p, seeds=min(len(m.seeds) for m in pair))
-        for (pair, difference), p in zip(found.items(), adjusted, strict=True)
-    }
+    for one, other in pairs:
+        a, b = votes[one], votes[other]
+        if a is not None and b is not None and _saw_the_same((one, a), (other, b)):
+            found[one, other] = paired_difference(
+                a.correct, b.correct, weights=a.weights, units=a.units
+            )
+    return _adjust(found)
 
 
 def _saw_the_same(a: tuple[Method, Votes], b: tuple[Method, Votes]) -> bool:

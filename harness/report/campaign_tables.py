@@ -26,6 +26,8 @@ from harness.report.measured_cells import (
 from harness.report.protocol_texts import is_unsaid, name_condition, say_condition
 from harness.report.tables import Cell, Column, Row, Table, missing_cell
 
+# Columns of the table of methods, where a page's width has no room for all.
+BRIEF = (*("method", HEADLINE.key), *(metric.key for metric in COSTS), "views", TIME_COLUMN.key)
 USUAL = {"level": "video", "frame_interval": 1, "num_clips": 1, "num_crops": 1}
 
 

@@ -11,7 +11,7 @@ from harness.report.campaign_findings import gains_table, runs_of
 from harness.report.campaign_gaps import missing_table
 from harness.report.campaign_pages import accuracy_rows, notices_of, overview_of
 from harness.report.campaign_runs import CampaignWithRuns, Entrant
-from harness.report.campaign_tables import head_table
+from harness.report.campaign_tables import BRIEF, head_table
 from harness.report.citations import join_names, make_bibliography
 from harness.report.claim_tables import LEGEND, judged_table
 from harness.report.diagrams import WIDEST, plot_diagram, say_caption
@@ -25,7 +25,7 @@ from harness.report.honesty import (
     not_run_table,
 )
 from harness.report.inputs import Addresses, PageInput, runs_of_address
-from harness.report.latex_tables import LONG, choose, of_recipe, render_latex
+from harness.report.latex_tables import LONG, of_recipe, render_latex
 from harness.report.latex_texts import escape_heading, escape_latex
 from harness.report.manuscript import Manuscript, Source, source_of
 from harness.report.measured_cells import HEADLINE
@@ -47,7 +47,7 @@ from harness.report.summaries import (
     overview,
     say_whose_code,
 )
-from harness.report.tables import Cell, Column, Row, Table
+from harness.report.tables import Cell, Column, Row, Table, choose
 
 ROOM = r"\needroom{0.25\textheight}"  # or a long table leaves its heading behind
 NETWORKS = (
@@ -57,7 +57,6 @@ NETWORKS = (
 CLAIMS = ("method", "conditions", "printed", "measured", "gap", "outcome")
 ORDERINGS = ("statement", "conditions", "difference", "adjusted_p", "seeds", "outcome")
 METHODS = ("variant", "conditions", "top1_acc", "params", "macs", "train_s")
-HEAD = ("method", "top1_acc", "params", "macs", "views", "train_s")
 PAIRS = (
     Column(key="pair", label="Methods"),
     Column(key="difference", label="Difference [95 % interval]", is_number=True),
@@ -198,7 +197,7 @@ def campaign_section(found: CampaignWithRuns, manuscript: Manuscript) -> str:
 
 def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> str:
     head = _measured(head_table(comparison, "", "tex"))  # the others are in the last table
-    head = _without_notes(choose(head, HEAD))
+    head = _without_notes(choose(head, BRIEF))
     gains = gains_table(comparison)
     rows = accuracy_rows(comparison)
     caption = (

@@ -1,7 +1,7 @@
 """Tables as pages show them → booktabs tables, whose numbers are macros."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil, sqrt
 
@@ -14,19 +14,6 @@ LETTERS = 98  # of a line of a page, in the size of the tables
 BETWEEN = 3  # letters that two columns are apart, and what wide letters take more
 LONG = r"{\footnotesize"  # how a table begins that goes over pages
 MOST_LINES = 42  # of a table that floats; a higher one goes over several pages
-
-
-def choose(table: Table, columns: Collection[str], rows: Sequence[Row] | None = None) -> Table:
-    """A table with some of its columns and, where given, rows."""
-    places = [place for place, column in enumerate(table.columns) if column.key in columns]
-    return replace(
-        table,
-        columns=tuple(table.columns[place] for place in places),
-        rows=tuple(
-            replace(row, cells=tuple(row.cells[place] for place in places))
-            for row in (table.rows if rows is None else rows)
-        ),
-    )
 
 
 def of_recipe(recipe: str, table: Table) -> Table:

@@ -6,8 +6,8 @@ Nothing in the model belongs to one kind of page: HTML is laid out by the macro
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import Literal
 
@@ -253,6 +253,19 @@ def _fragment(name: str) -> str:
     if plain == name and len(name) <= 120:
         return name
     return f"{plain[:60]}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:6]}"
+
+
+def choose(table: Table, columns: Collection[str], rows: Sequence[Row] | None = None) -> Table:
+    """A table with some of its columns and, where given, rows."""
+    places = [place for place, column in enumerate(table.columns) if column.key in columns]
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in places),
+        rows=tuple(
+            replace(row, cells=tuple(row.cells[place] for place in places))
+            for row in (table.rows if rows is None else rows)
+        ),
+    )
 
 
 def render_markdown(table: Table) -> str:

@@ -9,8 +9,6 @@ On one thread of a CPU seconds are those that the thread computed, which on a qu
 is the same, and on a busy one leaves out what others did meanwhile.
 """
 
-import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,8 +19,7 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 
 from harness.benches import Race
-from harness.documents import dump, parse
-from harness.errors import HarnessError
+from harness.run.answering import answer_once
 from harness.run.cost_bench import Held, Load
 from harness.run.races import Entry
 from harness.run.racing import hold
@@ -80,17 +77,5 @@ def measure_memory_mib(run: Callable[[], object], device: torch.device) -> float
     return round(most / 2**20, 3)
 
 
-def main() -> None:
-    """Answer standard input on standard output, whatever else is printed."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    try:
-        held = Held(races=tuple(hold_all(parse(Load, sys.stdin.buffer.read(), source="the load"))))
-    except HarnessError as error:
-        held = Held(problem=error.problem, fix=error.fix)
-    answers.write(dump(held))
-    answers.close()
-
-
 if __name__ == "__main__":
-    main()
+    answer_once(Load, lambda load: Held(races=tuple(hold_all(load))), Held)
