@@ -108,12 +108,14 @@ class Campaign:
         title: What it is, in a phrase.
         question: What it is to find out.
         runs: What it runs.
+        searches: Campaigns that tried settings for its methods.
     """
 
     key: str
     title: str
     question: str
     runs: tuple[CampaignRuns, ...]
+    searches: tuple[str, ...] = ()
 
 
 def roots() -> tuple[Path, ...]:
@@ -294,6 +296,8 @@ def load_campaign(key: str) -> Campaign:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         campaign = msgspec.convert(data | {"key": key}, Campaign)
         _refuse_unknown(data)
+        if unknown := set(campaign.searches) - set(files):
+            raise ValueError(f"there is no campaign {', '.join(sorted(unknown))} to search in")
         return campaign
     except (msgspec.ValidationError, ValueError) as error:
         raise CatalogError(

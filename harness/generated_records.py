@@ -330,6 +330,7 @@ ENVIRONMENT = Environment(
     cores=2,
     determinism="warn",
     command="harness run generated",
+    kernels="openblas 0.3.31 Haswell, torch AVX512",
 )
 DATA = DataFacts(
     fingerprint="f" * 64,

@@ -121,6 +121,8 @@ class Environment:
         cores: Cores that the process may use.
         determinism: Level that was asked of torch, and operators that broke it.
         command: The command line that started it.
+        kernels: Libraries of linear algebra, and the processor that each computed for, on which
+            bits depend; ``""`` in records from before it was asked.
     """
 
     device: str
@@ -135,6 +137,7 @@ class Environment:
     cores: int
     determinism: str
     command: str
+    kernels: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -74,7 +74,13 @@ def test_a_broken_paper_is_named(outside, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "title = ", 'title = "a"\nquestion = "b"\nruns = [1]', "[[runs]]\nrecipe = 1"],
+    [
+        "",
+        "title = ",
+        'title = "a"\nquestion = "b"\nruns = [1]',
+        "[[runs]]\nrecipe = 1",
+        'title = "a"\nquestion = "b"\nruns = []\nsearches = ["nowhere"]',
+    ],
 )
 def test_a_broken_campaign_is_named(outside, text):
     """A file that is no campaign says what one looks like."""

@@ -1,8 +1,9 @@
 """What a campaign's runs say of printed orderings, and of what methods are built on → tables."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
-from harness.claims import Ordering
+from harness.claims import Ordering, Protocol
 from harness.compare import FEWEST_SEEDS, Verdict
 from harness.report.campaign_comparisons import (
     Comparison,
@@ -12,11 +13,58 @@ from harness.report.campaign_comparisons import (
 )
 from harness.report.campaign_runs import Entrant
 from harness.report.claim_tables import measured_cell, verdict_cell
-from harness.report.digits import show_difference, show_p
+from harness.report.digits import show_difference, show_number, show_p
 from harness.report.inputs import PageInput, name_runs
 from harness.report.page_files import claim_address
 from harness.report.tables import ABSENT, Cell, Column, Row, Table, missing_cell
 from harness.report.verdict_texts import name_claim
+
+
+def say_findings(comparison: Comparison) -> tuple[str, ...]:
+    """What the runs show, in a few sentences; nothing where no two methods can be compared."""
+    if not comparison.contrasts:
+        return ()
+    told = sum(found.outcome != "undecided" for found in comparison.contrasts.values())
+    few = sum(found.seeds < FEWEST_SEEDS for found in comparison.contrasts.values())
+    lacking = f"; {few} of the others lack seeds" if few else ""
+    gains = contrast_pairs(list(_find_built(comparison)))
+    tried = [v for _, v in _tried([m.entrant for m in comparison.methods], comparison.dataset)]
+    return (
+        f"{_say_ranges(comparison)}.",
+        f"{told} of {len(comparison.contrasts)} pairs of methods are told apart{lacking}.",
+        *(
+            [f"Gains over what a method is built on: {_count(g.outcome for g in gains.values())}."]
+            if gains
+            else []
+        ),
+        *(
+            [f"Printed orderings, tried on these data: {_count(str(v.outcome) for v in tried)}."]
+            if tried
+            else []
+        ),
+    )
+
+
+def _say_ranges(comparison: Comparison) -> str:
+    """From which to which mean the methods reach, by what they see."""
+    means: dict[str, list[float]] = {}
+    for method in comparison.measured:
+        seen = Protocol(**method.entrant.config["protocol"]).modality
+        if method.spread:
+            means.setdefault(seen, []).append(method.spread.mean)
+    return "Mean top-1 accuracy: " + "; ".join(
+        f"{seen} {_say_range(found)}" for seen, found in means.items()
+    )
+
+
+def _say_range(means: Sequence[float]) -> str:
+    low, high = show_number(min(means), 1), show_number(max(means), 1)
+    return f"{high} %" if len(means) == 1 else f"{low} to {high} % ({len(means)} methods)"
+
+
+def _count(outcomes: Iterable[str]) -> str:
+    counted = Counter(outcomes)
+    return ", ".join(f"{number} {outcome}" for outcome, number in sorted(counted.items()))
 
 
 def gains_table(comparison: Comparison) -> Table:
@@ -93,7 +141,6 @@ def tried_table(entrants: Sequence[Entrant], dataset: str, kind: str) -> Table:
         dataset: Key of the data set.
         kind: Which recipe pages to link to: ``html`` or ``md``.
     """
-    pages = {entrant.page.recipe.key: entrant.page for entrant in entrants}
     return Table(
         key=f"tried-{dataset}",
         caption=(
@@ -109,13 +156,20 @@ def tried_table(entrants: Sequence[Entrant], dataset: str, kind: str) -> Table:
         ),
         rows=tuple(
             Row(cells=_tried_cells(page, verdict, kind))
-            for page in pages.values()
-            for verdict in page.verdicts
-            if isinstance(verdict.claim, Ordering)
-            and not verdict.claim.is_own
-            and verdict.claim.protocol.dataset == dataset
+            for page, verdict in _tried(entrants, dataset)
         ),
     )
+
+
+def _tried(entrants: Sequence[Entrant], dataset: str) -> Iterator[tuple[PageInput, Verdict]]:
+    """Explorations of orderings on a data set, of the recipes of some methods."""
+    pages = {entrant.page.recipe.key: entrant.page for entrant in entrants}
+    for page in pages.values():
+        for verdict in page.verdicts:
+            claim = verdict.claim
+            is_tried = isinstance(claim, Ordering) and not claim.is_own
+            if is_tried and claim.protocol.dataset == dataset:
+                yield page, verdict
 
 
 def _tried_cells(page: PageInput, verdict: Verdict, kind: str) -> tuple[Cell, ...]:

@@ -7,10 +7,11 @@ from harness.catalog import Campaign
 from harness.claims import Protocol
 from harness.report.campaign_comparisons import Comparison, Method, compare_entrants
 from harness.report.campaign_differences import differences_table
-from harness.report.campaign_findings import gains_table, tried_table
+from harness.report.campaign_findings import gains_table, say_findings, tried_table
 from harness.report.campaign_gaps import missing_table
 from harness.report.campaign_runs import CampaignWithRuns, Entrant
 from harness.report.campaign_tables import head_table, splits_table
+from harness.report.campaign_training import training_table
 from harness.report.charts import DotRow, draw_dots
 from harness.report.commands import campaign_command
 from harness.report.curves import average_curves, draw_methods
@@ -37,11 +38,13 @@ class ComparisonView:
     Args:
         title: Data set and splits.
         page: The data set's page.
+        findings: What the runs show.
         head: Accuracies and costs.
         differences: Paired differences.
         shown: What these can and cannot show.
         gains: What methods gain over those that they are built on.
         tried: Printed orderings on these data.
+        training: How they were trained.
         splits: Accuracies split by split.
         units: Accuracies by test subject or pair.
         pictures: Accuracies with intervals, and learning curves.
@@ -50,11 +53,13 @@ class ComparisonView:
 
     title: str
     page: Link
+    findings: tuple[str, ...]
     head: Table
     differences: Table
     shown: tuple[str, ...]
     gains: Table
     tried: Table
+    training: Table
     splits: Table
     units: Table
     pictures: tuple[Picture, ...]
@@ -72,7 +77,9 @@ def make_campaign_pages(campaigns: Sequence[CampaignWithRuns], results: str) -> 
         StoreError: The curves or scores of a run are missing or damaged.
     """
     made = {}
+    ran = {campaign.key: campaign for campaign, _ in campaigns}
     for campaign, entrants in campaigns:
+        searches = [ran[key] for key in campaign.searches if key in ran]
         comparisons = compare_entrants(entrants)
         pictures = {id(found): _draw(found) for found in comparisons}
         for found in comparisons:
@@ -80,7 +87,7 @@ def make_campaign_pages(campaigns: Sequence[CampaignWithRuns], results: str) -> 
                 made[figure_file(campaign.key, found)] = stand_alone(picture.svg)
         for kind in PAGE_KINDS:
             views = [
-                _view(found, pictures[id(found)], figure_file(campaign.key, found), results, kind)
+                _view(found, (campaign, entrants), searches, pictures[id(found)], results, kind)
                 for found in comparisons
             ]
             made[campaign_file(campaign.key, kind)] = render(
@@ -148,20 +155,28 @@ def _commands(campaign: Campaign, entrants: Sequence[Entrant]) -> tuple[str, ...
 
 
 def _view(
-    comparison: Comparison, pictures: tuple[Picture, ...], figure: str, results: str, kind: str
+    comparison: Comparison,
+    of: CampaignWithRuns,
+    searches: Sequence[Campaign],
+    pictures: tuple[Picture, ...],
+    results: str,
+    kind: str,
 ) -> ComparisonView:
+    campaign, entrants = of
     return ComparisonView(
         title=f"{comparison.title}: {comparison.span}",
         page=Link(text=comparison.title, href=dataset_file(comparison.dataset, kind)),
+        findings=say_findings(comparison),
         head=head_table(comparison, results, kind),
         differences=differences_table(comparison),
         shown=say_what_is_shown(comparison),
         gains=gains_table(comparison),
         tried=tried_table([m.entrant for m in comparison.methods], comparison.dataset, kind),
+        training=training_table(comparison, entrants, searches, kind),
         splits=splits_table(comparison, results, kind),
         units=compared_units_table(comparison, results, kind),
         pictures=pictures,
-        figure=figure,
+        figure=figure_file(campaign.key, comparison),
     )
 
 

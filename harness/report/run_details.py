@@ -98,6 +98,7 @@ def describe_environment(environment: Environment | None) -> tuple[Fact, ...]:
         ("driver", environment.driver),
         ("threads", f"{environment.threads} of {environment.cores} cores"),
         ("determinism", environment.determinism),
+        ("kernels", environment.kernels),
         ("platform", environment.platform),
         ("Python", environment.python),
         ("packages", packages),

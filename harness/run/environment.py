@@ -6,7 +6,13 @@ from pathlib import Path
 import torch
 
 from harness.records import Environment
-from harness.run.machine import package_versions, processor_name, read_commit, usable_cores
+from harness.run.machine import (
+    blas_kernels,
+    package_versions,
+    processor_name,
+    read_commit,
+    usable_cores,
+)
 
 
 def describe_environment(device: torch.device, *, determinism: str, command: str) -> Environment:
@@ -32,6 +38,7 @@ def describe_environment(device: torch.device, *, determinism: str, command: str
         cores=usable_cores(),
         determinism=determinism,
         command=command,
+        kernels=f"{blas_kernels()}, torch {torch.backends.cpu.get_cpu_capability()}",
     )
 
 

@@ -11,6 +11,7 @@ from harness.fusion import Fused, Stream, fuse
 from harness.records import Environment, Failure, Plan, Timing
 from harness.run.job import Outcome
 from harness.run.machine import (
+    blas_kernels,
     package_versions,
     processor_name,
     read_commit,
@@ -109,4 +110,5 @@ def _describe_environment(command: str) -> Environment:
         cores=usable_cores(),
         determinism="no torch",
         command=command,
+        kernels=blas_kernels(),
     )

@@ -10,6 +10,8 @@ from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
+from threadpoolctl import threadpool_info
+
 PACKAGES = ("torch", "mmengine", "mmcv-lite", "mmcv", "mmaction2", "numpy", "scipy")
 
 
@@ -52,6 +54,20 @@ def processor_name() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
+
+
+def blas_kernels() -> str:
+    """The libraries of linear algebra that are loaded, each with the processor it computes for.
+
+    Equal packages give other bits with other kernels; ``OPENBLAS_CORETYPE`` chooses
+    OpenBLAS's.
+    """
+    loaded = {
+        f"{library['internal_api']} {library['version']} {library.get('architecture', '')}".strip()
+        for library in threadpool_info()
+        if library["user_api"] == "blas"
+    }
+    return ", ".join(sorted(loaded))
 
 
 def usable_cores() -> int:

@@ -415,3 +415,49 @@ def test_figures_are_files_for_pages_that_hold_none(full):
     assert f"]({name})" in pages["campaign-both.md"]
     assert pages[name].startswith("<svg") and "background:#fff" in pages[name]
     ElementTree.fromstring(pages[name])
+
+
+def trained(config, length, **changes):
+    """A configuration that trains."""
+    given = {
+        "train_cfg": {"max_epochs": length},
+        "train_dataloader": {"batch_size": 8},
+        "optim_wrapper": {"optimizer": {"type": "torch.optim.SGD", "lr": 0.1}},
+        "param_scheduler": [{"type": "mmengine.optim.PolyLR"}],
+    }
+    return config | given | changes
+
+
+def test_methods_that_were_trained_alike_share_a_row(full):
+    """With what they start from and how many settings were tried; tests of others' have none."""
+    gathered = {"optimizer": {"type": "torch.optim.SGD", "lr": 0.1}, "accumulative_counts": 4}
+    base = full.page().configs["config"]
+    configs = {
+        "config": trained(base, 3),
+        "plain": trained(base, 3),
+        "joint": trained(base, 2, optim_wrapper=gathered, inputs={"plain": "weights"}),
+        "views": trained(base, 0),
+    }
+    names = tuple(configs)
+    search = campaign(
+        block(variants=("config", "plain"), set={"lr": 0.1}),
+        block(variants=("config", "plain"), set={"lr": 0.2}),
+        key="tried",
+    )
+    asked = campaign(block(variants=names), searches=("tried",))
+    text = pages_of(full, asked, replace(search, runs=(*search.runs, block())), configs=configs)
+
+    found = rows(part(text["campaign-both.md"], "How they were trained"))[2:]
+    assert found == [
+        ["config, plain", "3 epochs", "8", "SGD(lr=0.1)", "PolyLR", "first weights", "3"],
+        ["joint", "2 epochs", "32", "SGD(lr=0.1)", "PolyLR", "plain", "none"],
+    ]
+    assert "[3](campaign-tried.md)" in text["campaign-both.md"]
+
+
+def test_what_the_runs_show_is_said_before_the_tables(full):
+    """Means by what the methods see, and how many pairs are told apart."""
+    text = pages_of(full)["campaign-both.md"].partition("| Method |")[0]
+
+    assert "- Mean top-1 accuracy: joint 57.5 to 75.8 % (2 methods)." in text
+    assert "- 1 of 1 pairs of methods are told apart." in text
