@@ -109,6 +109,7 @@ class Campaign:
         question: What it is to find out.
         runs: What it runs.
         searches: Campaigns that tried settings for its methods.
+        pdf: Whether its document stands beside its pages, as ``harness report --pdf`` makes it.
     """
 
     key: str
@@ -116,6 +117,7 @@ class Campaign:
     question: str
     runs: tuple[CampaignRuns, ...]
     searches: tuple[str, ...] = ()
+    pdf: bool = False
 
 
 def roots() -> tuple[Path, ...]:

@@ -389,7 +389,12 @@ def _add_report(verbs: Any) -> None:
     verb.add_argument(
         "--topic", action="append", default=[], help="of --latex: recipes that carry it (all)"
     )
-    verb.add_argument("--pdf", action="store_true", help="of --latex: compile it")
+    verb.add_argument("--campaign", metavar="NAME", help="of --latex: of this campaign alone")
+    verb.add_argument(
+        "--pdf",
+        action="store_true",
+        help="of --latex: compile it; else also the PDFs of campaigns that have one",
+    )
 
 
 def _add_figure(verbs: Any) -> None:

@@ -1,7 +1,7 @@
 """Pages from records: a thin view that knows pandas, Jinja2 and Matplotlib, and no torch."""
 
 from harness.report.inputs import DatasetFacts, Draw, FormFacts, PageInput, SplitFacts
-from harness.report.latex_document import make_document, write_document
+from harness.report.latex_document import make_campaign_document, make_document, write_files
 from harness.report.manuscript import render_pdf
 from harness.report.method_summaries import summarise_methods
 from harness.report.named_figures import FIGURES
@@ -18,6 +18,7 @@ __all__ = [
     "PageInput",
     "SplitFacts",
     "check_reports",
+    "make_campaign_document",
     "make_document",
     "make_pages",
     "readme_is_stale",
@@ -25,7 +26,7 @@ __all__ = [
     "render_svg",
     "summarise_methods",
     "update_readme",
-    "write_document",
+    "write_files",
     "write_reports",
     "write_run_pages",
 ]

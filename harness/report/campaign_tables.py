@@ -136,7 +136,7 @@ def _say_differing(comparison: Comparison) -> str:
         return "All were tested under one protocol."
     names = " and ".join(name_condition(name).lower() for name in comparison.differing)
     return (
-        f"The protocols differ in {names}, as each method says where it is not by video, every "
+        f"The protocols differ in {names}, as is said of each where it is not by video, every "
         "frame, one clip: the methods are compared on the same test samples, and not with printed "
         "numbers."
     )
@@ -153,6 +153,22 @@ def _say_conditions(comparison: Comparison, entrant: Entrant) -> str:
         if not is_unsaid(name, protocol[name])
     ]
     return "; ".join(parts)
+
+
+def conditions_table(comparison: Comparison) -> Table:
+    """One row for the methods that see the same of a sample, where a name has no room for it."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for method in comparison.methods:
+        groups[_say_conditions(comparison, method.entrant)].append(method.entrant.label)
+    return Table(
+        key=comparison.key("conditions"),
+        caption="What methods see of a sample, where it is not by video, every frame, one clip.",
+        columns=(Column(key="seen", label="Seen"), Column(key="methods", label="Methods")),
+        rows=tuple(
+            Row(cells=(Cell(text=seen), Cell(text=", ".join(names))))
+            for seen, names in groups.items()
+        ),
+    )
 
 
 def _score_cell(comparison: Comparison, method: Method, addresses: Addresses) -> Cell:

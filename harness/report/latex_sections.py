@@ -1,17 +1,18 @@
 """Sections of a document: one a paper, one a campaign, one a topic."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from harness.catalog import Campaign
 from harness.claims import Claim, Topic
 from harness.compare import FEWEST_SEEDS, Outcome, Verdict
 from harness.report.campaign_comparisons import Comparison, compare_entrants
-from harness.report.campaign_findings import gains_table, runs_of
+from harness.report.campaign_findings import gains_table, runs_of, say_findings, tried_table
 from harness.report.campaign_gaps import missing_table
 from harness.report.campaign_pages import accuracy_rows, notices_of, overview_of
 from harness.report.campaign_runs import CampaignWithRuns, Entrant
-from harness.report.campaign_tables import BRIEF, head_table
+from harness.report.campaign_tables import BRIEF, conditions_table, head_table
+from harness.report.campaign_training import training_table
 from harness.report.citations import join_names, make_bibliography
 from harness.report.claim_tables import LEGEND, judged_table
 from harness.report.diagrams import WIDEST, plot_diagram, say_caption
@@ -48,12 +49,15 @@ from harness.report.summaries import (
     say_whose_code,
 )
 from harness.report.tables import Cell, Column, Row, Table, choose
+from harness.report.unit_tables import compared_units_table
 
 ROOM = r"\needroom{0.25\textheight}"  # or a long table leaves its heading behind
+NEW_PAGE = "\\clearpage\n\n"  # or a section of tables and figures alone is a heading without any
 NETWORKS = (
     "One view went through each network, and what was called, with what, is drawn. Several parts "
     "alike that follow one another are one box."
 )
+MOST_SUBJECTS = 10  # side by side
 CLAIMS = ("method", "conditions", "printed", "measured", "gap", "outcome")
 ORDERINGS = ("statement", "conditions", "difference", "adjusted_p", "seeds", "outcome")
 METHODS = ("variant", "conditions", "top1_acc", "params", "macs", "train_s")
@@ -178,8 +182,16 @@ def _sentence(found: Sentence, recipe: str, manuscript: Manuscript) -> str:
     return f"{before} {number}{manuscript.numbers(found.after, (about, 'sentence'), source)}"
 
 
-def campaign_section(found: CampaignWithRuns, manuscript: Manuscript) -> str:
-    """The methods of a campaign head to head; nothing while none has an accuracy."""
+def campaign_section(
+    found: CampaignWithRuns, manuscript: Manuscript, searches: Sequence[Campaign] = ()
+) -> str:
+    """The methods of a campaign head to head; nothing while none has an accuracy.
+
+    Args:
+        found: The campaign, and what there is of it.
+        manuscript: The document.
+        searches: Campaigns that tried settings for its methods.
+    """
     campaign, entrants = found
     comparisons = [found for found in compare_entrants(entrants) if found.measured]
     if not comparisons:
@@ -190,56 +202,80 @@ def campaign_section(found: CampaignWithRuns, manuscript: Manuscript) -> str:
         rf"\emph{{{escape_latex(campaign.question)}}} "
         + " ".join(_count([overview_of(entrants)], (campaign.key, "overview"), over, manuscript)),
         *_notes(notices_of(entrants), campaign.key, over, manuscript),
-        *(_comparison(one, campaign, manuscript) for one in comparisons),
+        *(_comparison(one, found, searches, manuscript) for one in comparisons),
         _missing(campaign, entrants, manuscript),
     )
 
 
-def _comparison(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> str:
+def _comparison(
+    comparison: Comparison,
+    of: CampaignWithRuns,
+    searches: Sequence[Campaign],
+    manuscript: Manuscript,
+) -> str:
+    campaign, entrants = of
     head = _measured(head_table(comparison, "", "tex"))  # the others are in the last table
     head = _without_notes(choose(head, BRIEF))
-    gains = gains_table(comparison)
     rows = accuracy_rows(comparison)
     caption = (
         f"Top-1 accuracy on {comparison.title}: mean (dot), each seed (ring) and the 95 % "
         "interval of the mean over seeds (bar, from two seeds on)."
     )
     figure = plot_dots(rows, across="Top-1 accuracy (%)") if rows else None
+    after = (
+        gains_table(comparison),
+        tried_table([m.entrant for m in comparison.methods], comparison.dataset, "tex"),
+        subjects_table(comparison),
+        training_table(comparison, entrants, searches, "tex"),
+    )
+
+    def show(table: Table) -> str:
+        return _in_place(campaign, table, manuscript)
+
     return section(
         f"{comparison.title}: {comparison.span}",
-        render_latex(_in(campaign, head), manuscript),
-        render_latex(_in(campaign, pairs_table(comparison)), manuscript),
-        items(_tell(comparison, campaign, manuscript)),
-        render_latex(_in(campaign, gains), manuscript) if gains.rows else "",
+        items(_tell(comparison, campaign, say_findings(comparison), "found", manuscript)),
+        show(head),
+        show(conditions_table(comparison)),
         manuscript.figure(f"{campaign.key} {comparison.key('accuracies')}", figure, caption)
         if figure
         else "",
+        show(pairs_table(comparison)),
+        items(_tell(comparison, campaign, say_what_is_shown(comparison), "shown", manuscript)),
+        *map(show, after),
         level="subsection",
     )
 
 
-def _tell(comparison: Comparison, campaign: Campaign, manuscript: Manuscript) -> list[str]:
-    """What paired differences can decide; its numbers rest on the runs of all pairs."""
+def _tell(
+    comparison: Comparison,
+    campaign: Campaign,
+    lines: Sequence[str],
+    what: str,
+    manuscript: Manuscript,
+) -> list[str]:
+    """Sentences on a comparison, whose numbers rest on the runs of all pairs."""
     runs = [run for pair in comparison.contrasts for run in runs_of_address(runs_of(pair))]
-    key = comparison.key("shown")
+    key = comparison.key(what)
     source = Source(runs=tuple(dict.fromkeys(runs)), what=f"of all pairs of {campaign.key} {key}")
     return [
         manuscript.numbers(line, (campaign.key, key, str(place)), source)
-        for place, line in enumerate(say_what_is_shown(comparison), 1)
+        for place, line in enumerate(lines, 1)
     ]
 
 
 def _without_notes(table: Table) -> Table:
-    """A table whose first column alone has small print."""
     rows = tuple(
-        replace(row, cells=(row.cells[0], *(replace(cell, note="") for cell in row.cells[1:])))
+        replace(row, cells=tuple(replace(cell, note="") for cell in row.cells))
         for row in table.rows
     )
     return replace(table, rows=rows)
 
 
-def _in(campaign: Campaign, table: Table) -> Table:
-    return replace(of_recipe(campaign.key, table), key=f"{campaign.key}-{table.key}")
+def _in_place(campaign: Campaign, table: Table, manuscript: Manuscript) -> str:
+    """A table of a campaign, where its text is: of so many, floats would drift far from it."""
+    named = replace(of_recipe(campaign.key, table), key=f"{campaign.key}-{table.key}")
+    return render_latex(named, manuscript, floats=False)
 
 
 def pairs_table(comparison: Comparison) -> Table:
@@ -271,9 +307,32 @@ def pairs_table(comparison: Comparison) -> Table:
     )
 
 
+def subjects_table(comparison: Comparison) -> Table:
+    """Accuracy by test subject or pair: one row a method; no row where a line has no room."""
+    table = compared_units_table(comparison, "", "tex")
+    units = table.rows if len(table.rows) <= MOST_SUBJECTS else ()
+    columns = (
+        Column(key=unit.text, label=f"{unit.text} ({samples.text})", is_number=True)
+        for unit, samples, *_ in (row.cells for row in units)
+    )
+    return Table(
+        key=table.key,
+        caption=f"{table.caption} In brackets: its test samples.",
+        columns=(Column(key="method", label="Method"), *columns),
+        rows=tuple(
+            Row(
+                anchor=f"subjects {method.key}",
+                cells=(Cell(text=method.label), *(row.cells[place] for row in units)),
+            )
+            for place, method in enumerate(table.columns[2:], 2)
+            if units
+        ),
+    )
+
+
 def _missing(campaign: Campaign, entrants: Sequence[Entrant], manuscript: Manuscript) -> str:
     table = missing_table(entrants, "", "tex")
-    return render_latex(_in(campaign, table), manuscript)
+    return _in_place(campaign, table, manuscript)
 
 
 def topic_section(topics: Sequence[str], pages: Sequence[PageInput], manuscript: Manuscript) -> str:
@@ -318,6 +377,22 @@ def _topic_table(topics: Sequence[str], pages: Sequence[PageInput]) -> Table:
     )
 
 
+def papers_section(
+    pages: Sequence[PageInput], datasets: Iterable[str], manuscript: Manuscript
+) -> str:
+    """Which papers the methods are of, and who made the data."""
+    facts = {key: found for page in pages for key, found in page.datasets.items()}
+    data = [facts[key] for key in datasets if key in facts]
+    works = [(page.recipe.paper.method, page.recipe.paper.citation) for page in pages]
+    works += [(found.title, found.citation) for found in data if found.citation]
+    said = [
+        rf"\textbf{{{escape_latex(name)}}}: {escape_latex(join_names(work.authors))}, "
+        rf"\emph{{{escape_latex(work.title)}}}~{manuscript.cite_work(work)}."
+        for name, work in works
+    ]
+    return section("Papers and data", escape_latex(say_whose_code(*pages)), items(said))
+
+
 def statistics_section(manuscript: Manuscript) -> str:
     """What the tests can and cannot show."""
     return section(
@@ -329,24 +404,33 @@ def statistics_section(manuscript: Manuscript) -> str:
 
 def appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
     """What a reader must know to believe the numbers."""
-    tables = {
-        "Choices and departures": (decisions_table(pages),),
-        "How the printed numbers are known": (
-            evidence_table(pages, "tex"),
-            *map(known_table, pages),
-        ),
-        "What was not run": (not_run_table(pages),),
-        "Reproducibility checklist": (checklist_table(pages),),
-        "Hardware and hours": (hardware_table(pages),),
-    }
+    known = (evidence_table(pages, "tex"), *map(known_table, pages))
     parts = [
-        section(title, *(render_latex(table, manuscript, floats=False) for table in shown))
-        for title, shown in tables.items()
+        _appended("Choices and departures", decisions_table(pages), manuscript),
+        section(
+            "How the printed numbers are known",
+            *(render_latex(table, manuscript, floats=False) for table in known),
+        ),
+        campaign_appendix(pages, manuscript),
     ]
     drawn = [figure for page in pages for figure in _networks(page, manuscript)]
     if drawn:
         parts.append(section("Networks as built", NETWORKS, *drawn, r"\clearpage"))
     return "\n\n".join(parts)
+
+
+def campaign_appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
+    """What was not run and what that would take, and what the runs took."""
+    tables = {
+        "What was not run": not_run_table(pages),
+        "Reproducibility checklist": checklist_table(pages),
+        "Hardware and hours": hardware_table(pages),
+    }
+    return "\n\n".join(_appended(title, shown, manuscript) for title, shown in tables.items())
+
+
+def _appended(title: str, table: Table, manuscript: Manuscript) -> str:
+    return section(title, render_latex(table, manuscript, floats=False))
 
 
 def _networks(page: PageInput, manuscript: Manuscript) -> Iterator[str]:
@@ -390,15 +474,32 @@ def over_fitting_section(pages: Sequence[PageInput], manuscript: Manuscript) -> 
     return section("Over-fitting and cost across methods", *parts) if parts else ""
 
 
-def stress_section(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
-    """How methods fare on noisy, incomplete or shorter samples, and what shorter ones cost."""
+def measured_section(
+    pages: Sequence[PageInput], datasets: Iterable[str], manuscript: Manuscript
+) -> str:
+    """By how much methods over-fit on some data sets, and what they cost."""
+    found = (_on_dataset(pages, dataset, manuscript) for dataset in datasets)
+    parts = [part for parts in found for part in parts if part]
+    return NEW_PAGE + section("Over-fitting and cost", *parts) if parts else ""
+
+
+def stress_section(
+    pages: Sequence[PageInput], manuscript: Manuscript, datasets: Iterable[str] = ()
+) -> str:
+    """How methods fare on noisy, incomplete or shorter samples, and what shorter ones cost.
+
+    Args:
+        pages: The recipes.
+        manuscript: The document.
+        datasets: Only on these data sets; on all for none.
+    """
     parts: list[str] = []
-    for dataset in _datasets(pages):
+    for dataset in datasets or _datasets(pages):
         methods = summarise_methods(pages, dataset)
         parts += _figures(pages, dataset, methods, STRESSED, manuscript)
         table = stress_table(f"stress-{dataset}", under_stress(methods))
         parts.append(render_latex(table, manuscript))
-    return section("Accuracy under stress", *parts) if any(parts) else ""
+    return NEW_PAGE + section("Accuracy under stress", *parts) if any(parts) else ""
 
 
 def _datasets(pages: Sequence[PageInput]) -> list[str]:

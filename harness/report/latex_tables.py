@@ -12,7 +12,8 @@ from harness.report.tables import ARROWS, Cell, Column, Row, Table, anchor
 
 LETTERS = 98  # of a line of a page, in the size of the tables
 BETWEEN = 3  # letters that two columns are apart, and what wide letters take more
-LONG = r"{\footnotesize"  # how a table begins that goes over pages
+# How a table begins that goes over pages: with room for its caption and a few rows.
+LONG = r"\needroom{0.15\textheight}{\footnotesize"
 MOST_LINES = 42  # of a table that floats; a higher one goes over several pages
 
 

@@ -5,7 +5,7 @@ import io
 import re
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import matplotlib
@@ -155,7 +155,9 @@ class Manuscript:
 
     def render_references(self) -> str:
         """The bibliography: what is cited, and nothing else."""
-        return render_bibtex((self.works[key] for key in self._cited), self._cited)
+        # One that several recipes cite is known by one of their keys.
+        cited = (replace(self.works[key], key=key) for key in self._cited)
+        return render_bibtex(cited, self._cited)
 
     @property
     def has_citations(self) -> bool:

@@ -13,7 +13,7 @@ from harness.report.tables import Link, anchor
 from harness.report.verdict_texts import name_claim, show_measured, show_printed
 
 REPLICATION = (
-    "Replication: the authors' code did not run. Every measured number on this page comes from an "
+    "Replication: the authors' code did not run. Every measured number here comes from an "
     "implementation written here from what is known of the paper (ACM v1.1 calls this replication; "
     "reproduction is with the authors' own artefacts){others}. The verdict “reproduced” says only "
     "that the printed number came out again."
@@ -77,10 +77,11 @@ def tally_of_runs(runs: tuple[Evidence, ...]) -> str:
     return ", ".join(parts) or "none"
 
 
-def say_whose_code(page: PageInput) -> str:
-    """Whose code gave the numbers of a page, for its head."""
+def say_whose_code(*pages: PageInput) -> str:
+    """Whose code gave the numbers of some recipes, for the head of what shows them."""
     whose = {
         part.code
+        for page in pages
         for config in page.configs.values()
         for part in describe_network(config)
         if part.name == "network" and part.code != OWN

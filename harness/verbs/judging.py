@@ -19,7 +19,12 @@ from harness.report import (
 )
 from harness.store import ResultStore, write_replacing
 from harness.verbs.console import format_metric, out, show_table
-from harness.verbs.typesetting import TypesettingError, write_latex
+from harness.verbs.typesetting import (
+    TypesettingError,
+    find_stale_pdfs,
+    publish_pdfs,
+    write_latex,
+)
 
 
 def compare(args: argparse.Namespace) -> None:
@@ -77,36 +82,42 @@ def report(args: argparse.Namespace) -> int:
     if args.run or args.runs:
         _write_run_pages(store, args)
         return 0
-    if args.latex is None and (args.topic or args.pdf):
+    if args.latex is None and (args.topic or args.campaign):
         raise TypesettingError(
-            "--topic and --pdf say how to write a document", fix="name its folder: --latex DIR"
+            "--topic and --campaign say what a document is of", fix="name its folder: --latex DIR"
+        )
+    if args.topic and args.campaign:
+        raise TypesettingError(
+            "a document is of topics or of a campaign", fix="leave out --topic or --campaign"
         )
     if args.latex:
-        write_latex(store, args.latex, args.topic, pdf=args.pdf)
+        write_latex(store, args.latex, args.topic, args.campaign, pdf=args.pdf)
         return 0
     if args.check:
         return _check_pages(store, args.reports, args.readme)
-    index = write_pages(store, args.reports, args.readme)
+    index = write_pages(store, args.reports, args.readme, pdf=args.pdf)
     out.print(f"report: {index.resolve()}")
     return 0
 
 
 def _check_pages(store: ResultStore, reports: Path, readme: Path | None) -> int:
     """Say which pages are out of date; 1 if some are."""
-    inputs = gather_pages(store)
-    stale = list(
-        check_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets(store))
-    )
-    if readme and readme_is_stale(_read(readme), inputs, gather_campaigns()):
+    inputs, campaigns = gather_pages(store), gather_campaigns()
+    stale = list(check_reports(inputs, reports, store.root, campaigns, gather_datasets(store)))
+    if readme and readme_is_stale(_read(readme), inputs, campaigns):
         stale.append(readme)
-    for path in stale:
+    pdfs = find_stale_pdfs(inputs, campaigns, reports)
+    for path in (*stale, *pdfs):
         out.print(f"not up to date: {path}")
-    out.print(
-        "run: harness report --readme README.md, and delete pages of recipes that are gone"
-        if stale
-        else "every page is up to date"
-    )
-    return 1 if stale else 0
+    if pdfs:
+        out.print("run: harness report --readme README.md --pdf, where there is a TeX")
+    elif stale:
+        out.print(
+            "run: harness report --readme README.md, and delete pages of recipes that are gone"
+        )
+    else:
+        out.print("every page is up to date")
+    return 1 if stale or pdfs else 0
 
 
 def _read(path: Path) -> str:
@@ -116,12 +127,26 @@ def _read(path: Path) -> str:
         raise StoreError(f"{path} cannot be read: {error}", fix="check --readme") from error
 
 
-def write_pages(store: ResultStore, reports: Path, readme: Path | None = None) -> Path:
-    """Write all pages, and the README's results where one is given; return the index."""
-    inputs = gather_pages(store)
-    write_reports(inputs, reports, store.root, gather_campaigns(), gather_datasets(store))
+def write_pages(
+    store: ResultStore, reports: Path, readme: Path | None = None, *, pdf: bool = False
+) -> Path:
+    """Write all pages, and return the index.
+
+    Args:
+        store: The stored runs.
+        reports: Folder of the pages.
+        readme: Also the results of this README.
+        pdf: Also the PDFs of campaigns that have one.
+
+    Raises:
+        TypesettingError: There is no TeX, or it does not accept a document.
+    """
+    inputs, campaigns = gather_pages(store), gather_campaigns()
+    write_reports(inputs, reports, store.root, campaigns, gather_datasets(store))
     if readme:
-        write_replacing(readme, update_readme(_read(readme), inputs, gather_campaigns()).encode())
+        write_replacing(readme, update_readme(_read(readme), inputs, campaigns).encode())
+    if pdf:
+        publish_pdfs(inputs, campaigns, reports)
     return reports / "index.html"
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from pypdf import PdfReader
-from test_campaign_pages import campaign
+from test_campaign_pages import block, campaign
 from test_tables import ODD_NAMES
 from tex import HOW, find_tex
 
@@ -14,12 +14,17 @@ from harness.catalog import Recipe
 from harness.claims import Amount, Aspect, Citation, Evidence, Reading, Statement, Topic
 from harness.cli import main
 from harness.errors import HarnessError
-from harness.report import make_document, write_document
+from harness.report import make_campaign_document, make_document, write_files
 from harness.report.latex_tables import render_latex
 from harness.report.latex_texts import escape_address, escape_heading, escape_latex, join_letters
 from harness.report.manuscript import Manuscript
 from harness.report.tables import Cell, Column, Link, Row, Table
-from harness.verbs.typesetting import TypesettingError, compile_pdf
+from harness.verbs.typesetting import (
+    TypesettingError,
+    compile_pdf,
+    find_stale_pdfs,
+    publish_pdfs,
+)
 
 tex = pytest.mark.skipif(not find_tex(), reason=HOW)
 HOSTILE = (
@@ -261,10 +266,41 @@ def test_other_peoples_statements_are_in_the_document(full_site):
     assert r"It over-fits by 50 \%. [training: \NumWalkerSaidWalkerGapSaid{} \%]" in text
 
 
-def test_options_of_a_document_need_it(capsys):
-    """--pdf without --latex is a mistake that is told, not ignored."""
-    assert main(["report", "--pdf"]) == 2
+def test_a_document_of_a_campaign_holds_what_its_page_shows(full_site):
+    """Findings, methods, differences, subjects, citations, and what the papers' numbers lack."""
+    made = make_campaign_document([full_site.page()], [campaign()], "both")
+    files = {name: data.decode("ascii") for name, data in made.items() if name.endswith(".tex")}
+
+    assert "campaign-both.tex" in files and "paper-walker.tex" not in files
+    text = files["campaign-both.tex"]
+    assert all(said in text for said in ("are told apart", "Paired differences", "Test subjects"))
+    assert r"\cite{doe2020walk}" in files["papers.tex"]
+    assert "What was not run" in files["appendix.tex"]
+    assert r"\title{\texorpdfstring{Both" in files["main.tex"]
+
+
+def test_a_campaign_without_accuracy_has_no_document(full_site):
+    """It says how to get one."""
+    idle = campaign(block(seeds=(9,)), key="idle")
+
+    with pytest.raises(HarnessError) as caught:
+        make_campaign_document([full_site.page()], [idle], "idle")
+    assert "harness reproduce --campaign idle" in caught.value.fix
+
+
+@pytest.mark.parametrize("words", [("--topic", "skeleton"), ("--campaign", "sbu")])
+def test_options_of_a_document_need_it(words, capsys):
+    """What a document is of, without one, is a mistake that is told, not ignored."""
+    assert main(["report", *words]) == 2
     assert "--latex DIR" in capsys.readouterr().err
+
+
+def test_a_document_is_of_one_thing(tmp_path, capsys):
+    """Topics choose recipes, a campaign has its own."""
+    words = ["--latex", str(tmp_path), "--topic", "skeleton", "--campaign", "sbu"]
+
+    assert main(["report", *words]) == 2
+    assert "leave out --topic or --campaign" in capsys.readouterr().err
 
 
 def test_without_tex_it_is_said_what_to_install(tmp_path, monkeypatch):
@@ -278,7 +314,7 @@ def test_without_tex_it_is_said_what_to_install(tmp_path, monkeypatch):
 
 def compiled(folder, inputs, campaigns=()):
     """A document's log and the text of its pages."""
-    pdf = compile_pdf(write_document(inputs, campaigns, folder))
+    pdf = compile_pdf(write_files(make_document(inputs, campaigns), folder))
     log = (folder / "main.log").read_text(errors="replace")
     text = " ".join(page.extract_text() for page in PdfReader(pdf).pages)
     return SimpleNamespace(log=log, text=text)
@@ -311,6 +347,26 @@ def test_the_document_of_the_committed_records_compiles(tmp_path, capsys):
 
     assert_clean((tmp_path / "main.log").read_text(errors="replace"))
     assert str(tmp_path / "main.pdf") in "".join(capsys.readouterr().out.split())
+
+
+@tex
+@pytest.mark.tex
+def test_a_published_pdf_is_stale_with_its_records(full_site, tmp_path):
+    """It is made once, of equal bytes, and known for old when a number of it changes."""
+    pages, asked = [full_site.page()], [campaign(pdf=True), campaign(key="unpublished")]
+    path = tmp_path / "campaign-both.pdf"
+
+    assert find_stale_pdfs(pages, asked, tmp_path) == (path,)
+    publish_pdfs(pages, asked, tmp_path)
+    first = path.read_bytes()
+    assert find_stale_pdfs(pages, asked, tmp_path) == ()
+    assert "75.83" in " ".join(page.extract_text() for page in PdfReader(path).pages)
+    path.unlink()
+    publish_pdfs(pages, asked, tmp_path)
+    assert path.read_bytes() == first
+
+    fewer = [campaign(block(seeds=(0, 1)), pdf=True)]
+    assert find_stale_pdfs(pages, fewer, tmp_path) == (path,)
 
 
 @tex
