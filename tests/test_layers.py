@@ -114,6 +114,7 @@ RULES = {
         FACTS | {"harness.datasets", "harness"},
         {"torch", "mmengine", "mmaction", "mmcv", "numpy", "scipy"},
     ),
+    "harness.run.machine": (set(), {"threadpoolctl"}),
     # Data pipelines of others are also bare loops over OpenCV.
     "harness.run.racing": (FACTS | {"harness.datasets", "harness.run"}, {"cv2", "torch"}),
     "harness.run.races.clips": (
