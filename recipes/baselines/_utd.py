@@ -73,7 +73,7 @@ runtime = dict(threads=1, precision="bfloat16")
 choices = [
     dict(
         what="64 × 64 pixels out of short sides of 73 to 91, in tests of 73",
-        why="a CPU trains it within hours; 224 out of 256 to 320, scaled by 2/7",
+        why="so that a CPU can train it; 224 out of 256 to 320, scaled by 2/7",
     ),
     dict(
         what="the last frame again where a video ends before a clip",

@@ -62,7 +62,7 @@ param_scheduler = [
 runtime = dict(threads=1, precision="bfloat16")
 
 choices = [
-    dict(what="64 × 64 pixels", why="a CPU trains it in half an hour; the paper's are 112 × 112"),
+    dict(what="64 × 64 pixels", why="so that a CPU can train it; the paper's are 112 × 112"),
     dict(
         what="depth as grey values, in three equal channels",
         why="the network of the paper takes colour",

@@ -95,7 +95,7 @@ runtime = dict(threads=1, precision="bfloat16")
 
 choices.extend(
     [
-        dict(what="64 × 64 pixels", why="a CPU trains it in half an hour"),
+        dict(what="64 × 64 pixels", why="so that a CPU can train it"),
         dict(
             what="flow by DIS", why="TV-L1 takes a fifth of a second for a pair of frames, DIS 5 ms"
         ),

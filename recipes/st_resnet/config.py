@@ -55,7 +55,7 @@ param_scheduler = [
 runtime = dict(threads=1, precision="bfloat16")
 
 choices = [
-    dict(what="64 × 64 pixels", why="a CPU trains it in an hour; the paper's are 224 × 224"),
+    dict(what="64 × 64 pixels", why="so that a CPU can train it; the paper's are 224 × 224"),
     dict(
         what="10 epochs after the streams' 30, the rate falling as a cosine from 0.001 to zero",
         why="the rate printed for batches of 128, as it stands for 16: nothing was tried; the "
