@@ -117,6 +117,10 @@ RULES = {
     "harness.run.machine": (set(), {"threadpoolctl"}),
     # Data pipelines of others are also bare loops over OpenCV.
     "harness.run.racing": (FACTS | {"harness.datasets", "harness.run"}, {"cv2", "torch"}),
+    "harness.run.flow_methods": (
+        facts("data_benches", "errors") | {"harness.datasets", "harness.run"},
+        {"cv2", "numpy"},
+    ),
     "harness.run.races.clips": (
         FACTS | {"harness.datasets", "harness.run"},
         {"cv2", "mmaction"},

@@ -6,9 +6,7 @@ frames are decoded. A displacement stays what it was: pixels of the frames it wa
 computed on, whatever the size at which it is kept, as where images of flow are resized.
 On UTD-MHAD's 320×240 videos, DIS on the file's frames, shrunk to a third, explains
 nearly twice as much of the change from frame to frame as DIS on frames of that size.
-On 60 pairs of frames from six of them, DIS explains 61 % of the squared change,
-Farnebäck's method 59 % and TV-L1 80 %, at 5, 11 and 211 ms a pair (one core of an AMD
-EPYC); where TV-L1 moves by more than half a pixel, the two correlate with 0.66.
+``harness bench data NAME`` holds the methods beside one another.
 
 Bytes. A displacement d in [−B, B] is kept as round(127.5 + 127.5·d/B), ties to even;
 beyond B it is clipped. This is the map of the field's tools (github.com/feichtenhofer/

@@ -46,15 +46,19 @@ def say_findings(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _say_ranges(comparison: Comparison) -> str:
-    """From which to which mean the methods reach, by what they see."""
+    """From which to which mean the methods reach, by what they see, and what chance does."""
     means: dict[str, list[float]] = {}
+    classes = set()
     for method in comparison.measured:
-        seen = Protocol(**method.entrant.config["protocol"]).modality
+        protocol = Protocol(**method.entrant.config["protocol"])
+        classes.add(protocol.classes)
         if method.spread:
-            means.setdefault(seen, []).append(method.spread.mean)
-    return "Mean top-1 accuracy: " + "; ".join(
-        f"{seen} {_say_range(found)}" for seen, found in means.items()
-    )
+            means.setdefault(protocol.modality, []).append(method.spread.mean)
+    said = [f"{seen} {_say_range(found)}" for seen, found in means.items()]
+    said += [
+        f"by chance {show_number(100 / count, 1)} % ({count} classes)" for count in sorted(classes)
+    ]
+    return f"Mean top-1 accuracy: {'; '.join(said)}"
 
 
 def _say_range(means: Sequence[float]) -> str:

@@ -14,7 +14,7 @@ from harness.report.method_summaries import summarise_methods
 from harness.report.named_figures import COMPARED, STRESSED, draw_methods_on, under_stress
 from harness.report.page_files import PAGE_KINDS, campaign_file, dataset_file
 from harness.report.rendering import render
-from harness.report.speed_tables import pipelines_table
+from harness.report.speed_tables import flow_table, pipelines_table
 from harness.report.stress_figures import stress_table
 from harness.report.tables import Link, anchor
 
@@ -83,6 +83,7 @@ def _context(
         "classes": classes_table(view),
         "methods": methods_table(view, results, kind),
         "speed": pipelines_table(view.key, facts, results),
+        "flow": flow_table(view.key, facts, results),
         "untried": tuple(
             Link(
                 text=f"{item.page.recipe.paper.method}: {item.variant}",

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from harness.benches import Bench, Comparison, Machine, Race, Side, Summary
 from harness.data_benches import FOLDER as DATA_FOLDER
-from harness.data_benches import DataBench
+from harness.data_benches import DataBench, FlowOfMethod
 from harness.report.inputs import Addresses, DatasetFacts, PageInput
 from harness.report.tables import Cell, Column, Row, Table
 from harness.throughputs import Cost, CostBench
@@ -27,6 +27,13 @@ PER_S = (
     Column(key="theirs", label="Theirs", unit="a second", direction="up", is_number=True),
 )
 PIPELINE_COLUMNS = (Column(key="race", label="Made of it"), *PER_S, *RATIO)
+FLOW_COLUMNS = (
+    Column(key="method", label="Method"),
+    Column(key="explained", label="Change explained", unit="%", direction="up", is_number=True),
+    Column(key="ms", label="Time a pair", unit="ms", direction="down", is_number=True),
+    Column(key="n", label="Pairs n", is_number=True),
+    *WHERE,
+)
 FORM_COLUMNS = (
     Column(key="race", label="Compared"),
     *PER_S,
@@ -229,6 +236,60 @@ def _race_cells(race: Race, bench: DataBench, href: str) -> tuple[Cell, ...]:
     return (
         *_rate_cells(race, href),
         *_ratio_cells(race, turn, bench.machine, bench.started_at, href),
+        Cell(text=bench.command),
+    )
+
+
+def flow_table(key: str, facts: DatasetFacts | None, results: str) -> Table:
+    """What methods of optical flow make of a data set's videos, a row a method.
+
+    Args:
+        key: The data set.
+        facts: What is known of it; ``None`` where nothing here reads it.
+        results: ``results/`` as seen from the folder of the pages.
+    """
+    benches = facts.benches if facts else {}
+    return Table(
+        key="flow-table",
+        caption=(
+            "OpenCV's methods of optical flow on the same pairs of frames, one after the other: "
+            "the share of the squared change from a frame to the next that is gone when the next "
+            "is warped back along the flow, over all pairs (lowest to highest video), and the time "
+            "that a pair takes one core, as median over videos (lowest to highest)."
+        ),
+        columns=FLOW_COLUMNS,
+        rows=tuple(
+            Row(cells=_flow_cells(flow, bench, quote(f"{results}/{DATA_FOLDER}/{name}")))
+            for name, bench in benches.items()
+            for flow in bench.flows
+            if flow.dataset == key
+        ),
+    )
+
+
+def _flow_cells(flow: FlowOfMethod, bench: DataBench, href: str) -> tuple[Cell, ...]:
+    low, high = (
+        100 * share for share in (flow.explained_of_videos.low, flow.explained_of_videos.high)
+    )
+    return (
+        Cell(text=flow.method, href=href),
+        Cell(
+            text=f"{100 * flow.explained:.0f}",
+            value=100 * flow.explained,
+            note=f"{low:.0f} to {high:.0f}",
+            href=href,
+        ),
+        Cell(
+            text=f"{flow.ms_a_pair.median:.1f}",
+            value=flow.ms_a_pair.median,
+            note=_range(flow.ms_a_pair, 1),
+            href=href,
+        ),
+        Cell(text=str(flow.pairs), value=flow.pairs, note=f"of {len(flow.videos)} videos"),
+        Cell(
+            text=bench.machine.device,
+            footnotes=(f"{_describe(bench.machine, bench.started_at)}.",),
+        ),
         Cell(text=bench.command),
     )
 

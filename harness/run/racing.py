@@ -8,6 +8,7 @@ import pkgutil
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -19,13 +20,14 @@ import torch
 
 from harness.benches import Race, Turn, Way
 from harness.catalog import dataset_keys, load_dataset
-from harness.data_benches import DataBench
+from harness.data_benches import DataBench, FlowOfMethod
 from harness.datasets.definition import Dataset
 from harness.errors import DataError
 from harness.run import races
 from harness.run.answering import answer_once
 from harness.run.bench_machine import describe_machine
 from harness.run.data_bench import Finish, Start
+from harness.run.flow_methods import compare_methods
 from harness.run.machine import mean_load
 from harness.run.races import Entry, FindEntries, Runner
 
@@ -115,13 +117,25 @@ def measure(start: Start, scratch: Path) -> DataBench:
         race = hold(entry, rounds=start.rounds, turn_s=start.turn_s)
         held.append(replace(race, dataset=dataset.key))
         sys.stderr.write(f"{dataset.key}, {race.what}: × {race.ratio.median:.2f}\n")
+    flows = []
+    for flow in _find_flows(start.dataset, Path(start.data)):
+        flows.append(flow)
+        sys.stderr.write(f"{flow.dataset}, flow by {flow.method}: {flow.explained:.0%} explained\n")
     return DataBench(
         started_at=began.isoformat(timespec="seconds"),
         command=start.command,
         machine=replace(describe_machine(torch.device("cpu")), load=load),
         turn_s=start.turn_s,
         races=tuple(held),
+        flows=tuple(flows),
     )
+
+
+def _find_flows(key: str, root: Path) -> Iterator[FlowOfMethod]:
+    """Methods of flow on the videos of a data set, or of all that are prepared."""
+    for dataset in map(load_dataset, [key] if key else dataset_keys()):
+        with suppress(DataError):
+            yield from compare_methods(dataset, root)
 
 
 def answer(start: Start) -> Finish:

@@ -9,7 +9,7 @@ from harness.places import data_root
 from harness.run.data_bench import Start, measure_data
 from harness.run.machine import command_line
 from harness.verbs.arguments import read_seconds, read_whole
-from harness.verbs.console import out, show_races
+from harness.verbs.console import out, show_races, show_table
 
 
 def time_data(args: argparse.Namespace) -> int:
@@ -41,5 +41,19 @@ def time_data(args: argparse.Namespace) -> int:
 def _show(found: DataBench) -> None:
     """A row a race, then what ran and where."""
     show_races(found.races)
+    if found.flows:
+        show_table(
+            ("data set", "flow", "change explained", "ms a pair", "pairs"),
+            [
+                (
+                    flow.dataset,
+                    flow.method,
+                    f"{flow.explained:.0%}",
+                    f"{flow.ms_a_pair.median:.1f}",
+                    flow.pairs,
+                )
+                for flow in found.flows
+            ],
+        )
     machine = found.machine
     out.print(f"{machine.device}, 1 of {machine.cores} cores, {machine.platform}; {found.command}")

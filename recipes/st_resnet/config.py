@@ -67,7 +67,7 @@ choices = [
     ),
     dict(
         what="flow by DIS",
-        why="TV-L1, the paper's, takes a fifth of a second for a pair of frames, DIS 5 ms",
+        why="TV-L1, the paper's, takes many times as long: the page of UTD-MHAD has both",
     ),
     dict(
         what="no mirror images",

@@ -459,5 +459,5 @@ def test_what_the_runs_show_is_said_before_the_tables(full):
     """Means by what the methods see, and how many pairs are told apart."""
     text = pages_of(full)["campaign-both.md"].partition("| Method |")[0]
 
-    assert "- Mean top-1 accuracy: joint 57.5 to 75.8 % (2 methods)." in text
+    assert "joint 57.5 to 75.8 % (2 methods); by chance 50.0 % (2 classes)." in text
     assert "- 1 of 1 pairs of methods are told apart." in text

@@ -16,7 +16,7 @@ from harness.benches import (
     write_bench,
 )
 from harness.data_benches import FOLDER as DATA
-from harness.data_benches import DataBench
+from harness.data_benches import DataBench, FlowOfMethod, FlowOfVideo
 from harness.throughputs import FOLDER as COSTS
 from harness.throughputs import (
     Cost,
@@ -211,12 +211,20 @@ def test_races_are_shown_on_the_page_of_their_data(full):
         Race(dataset=key, what=f"clips of {key}", unit="clips", ours=ours, theirs=theirs)
         for key in ("steps", "other")
     )
+    videos = tuple(
+        FlowOfVideo(video=str(left), pairs=2, seconds=0.01, change=100.0, left=left)
+        for left in (10.0, 50.0)
+    )
     bench = DataBench(
         started_at="2026-01-02T03:04:05+00:00",
         command="harness bench data",
         machine=MACHINE,
         turn_s=1.0,
         races=races,
+        flows=tuple(
+            FlowOfMethod(dataset=key, method=f"flow of {key}", videos=videos)
+            for key in ("steps", "other")
+        ),
     )
     (facts,) = full.page().datasets.values()
     page = full.page(datasets={"steps": replace(facts, benches={"cpu.json": bench})})
@@ -227,6 +235,8 @@ def test_races_are_shown_on_the_page_of_their_data(full):
         words = " ".join(re.sub(r"<[^>]+>", " ", text).replace("\\", "").split())
         for part in ("clips of steps", "against Zoo", "30.0", "20.0", "× 1.50", "Read.", "1 s or"):
             assert part in words, part
-        assert "clips of other" not in words
+        for part in ("flow of steps", "70", "50 to 90", "5.0", "of 2 videos"):
+            assert part in words, part
+        assert "clips of other" not in words and "flow of other" not in words
         assert f"../results/{DATA}/cpu.json" in text
     assert 'id="speed"' not in full.pages(full.page())["dataset-steps.html"]

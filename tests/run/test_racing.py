@@ -3,6 +3,7 @@
 import json
 from itertools import count
 
+import numpy as np
 import pytest
 import torch
 
@@ -16,7 +17,9 @@ from harness.data_benches import (
     load_data_benches,
 )
 from harness.datasets.collecting import decode_once, prepare_videos
+from harness.datasets.flow import METHODS
 from harness.errors import StoreError
+from harness.run.flow_methods import compare_methods, warp_back
 from harness.run.form_racing import measure_memory_mib
 from harness.run.races import Entry, Runner, clips
 from harness.run.racing import hold
@@ -200,8 +203,24 @@ def test_data_are_measured_end_to_end(drawn, tmp_path, monkeypatch, capfd):
     (stored,) = load_data_benches(tmp_path).values()
     assert {race.dataset for race in stored.races} == {"synthetic"}
     assert shown["races"][0]["summary"]["ratio"]["n"] == 1
+    assert [flow["explained"] for flow in shown["flows"]] == [f.explained for f in stored.flows]
     assert main(words) == 2
     assert "already there" in capfd.readouterr().err
+
+
+def test_flow_is_compared_where_there_are_videos(drawn, tmp_path):
+    """The true flow of a shift explains what a shift can; each method sees the same pairs."""
+    first = np.random.default_rng(0).integers(0, 256, (40, 60), np.uint8)
+    second = np.roll(first, 2, axis=1)
+    field = np.full((40, 60, 2), (2.0, 0.0), np.float32)
+    assert np.abs(warp_back(second, field) - first)[:, :-2].max() == 0
+
+    flows = list(compare_methods(load_dataset("synthetic"), drawn[1]))
+
+    assert [flow.method for flow in flows] == list(METHODS)
+    assert len({tuple((v.video, v.pairs, v.change) for v in flow.videos) for flow in flows}) == 1
+    assert all(flow.pairs > 0 and 0 < flow.explained < 1 for flow in flows)
+    assert all(flow.ms_a_pair.n == len(flow.videos) for flow in flows)
 
 
 @pytest.mark.parametrize(
