@@ -315,7 +315,7 @@ def refuse_taken(path: Path) -> None:
     """Refuse a file that is there: what was measured is not overwritten.
 
     Raises:
-        StoreError: It is there, or its folder is a file.
+        StoreError: It is there, or does not end in .json.
     """
     if path.exists() or path.is_symlink():
         raise StoreError(f"{path} is already there", fix="give --out another name, or remove it")

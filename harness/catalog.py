@@ -17,11 +17,9 @@ from harness.errors import CatalogError, suggest
 if TYPE_CHECKING:
     from harness.datasets.definition import Dataset
 
-# Files of a recipe that are not variants; so are those that begin with "_".
-PARTS = frozenset(
-    {"__init__", "paper", "model", "fused", "graph", "sketch", "training", "weights"}
-    | {"observe", "figures", "races", "rival"}
-)
+# Files of a recipe that the harness looks for, and that are not variants; no more are those that
+# begin with "_" or define functions or classes.
+PARTS = frozenset({"__init__", "paper", "model", "weights", "observe", "figures", "races", "rival"})
 DEFAULT_VARIANT = "config"
 DATASETS = Path(__file__).parent / "datasets"
 
@@ -214,9 +212,21 @@ def load_recipes() -> tuple[Recipe, ...]:
 
 def find_variants(folder: Path) -> tuple[str, ...]:
     """Names of a folder's config files, the default first."""
-    names = {path.stem for path in folder.glob("*.py")}
-    names = {name for name in names - PARTS if not name.startswith("_")}
+    names = {
+        path.stem
+        for path in folder.glob("*.py")
+        if path.stem not in PARTS
+        and not path.name.startswith("_")
+        and not _defines_code(path, path.stat().st_mtime_ns, path.stat().st_size)
+    }
     return tuple(sorted(names, key=lambda name: (name != DEFAULT_VARIANT, name)))
+
+
+@lru_cache(maxsize=1024)
+def _defines_code(path: Path, _changed_ns: int, _size: int) -> bool:
+    """Whether a file has functions or classes; read once for each state of it."""
+    lines = path.read_text("utf-8", errors="replace").splitlines()
+    return any(line.startswith(("def ", "class ", "async def ")) for line in lines)
 
 
 def dataset_keys() -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "check that the path is right, that it can be read and written, and that there is room",
         )
     except KeyboardInterrupt:
-        print("interrupted: nothing is lost; the same command goes on", file=sys.stderr)
+        print("interrupted; what was stored stays, and the same command goes on", file=sys.stderr)
         return INTERRUPTED
     return int(status or 0)
 
@@ -238,7 +238,7 @@ def _add_plan(verbs: Any) -> None:
     verb = _verb(verbs, "plan", "planning:foresee", text)
     verb.add_argument("recipe")
     verb.add_argument("--variant", help="one; all that claims need by default")
-    verb.add_argument("--split", default="all", help="of the variant: one, several, or all")
+    verb.add_argument("--split", help="of the variant: one, several, or all (all)")
     verb.add_argument("--seeds", default="0", help="3, 0,2,5 or 0..4")
     verb.add_argument("--device", default="auto", help="auto, cpu or cuda:N")
     verb.add_argument("--rounds", default="3", help="batches of each kind that are timed")

@@ -16,6 +16,7 @@ from scipy.special import stdtrit
 from harness.cache import recall
 
 RESAMPLES = 10_000
+MOST_DRAWN = 4_000_000  # counts of units at a time, 32 MB
 Floats = NDArray[np.float64]
 
 
@@ -149,17 +150,24 @@ def _resample(
     """Differences by the places of the first and the second."""
     names, unit_of = np.unique(units, return_inverse=True)
     draw = np.random.default_rng(20260101)
-    counts = draw.multinomial(
-        len(names), np.full(len(names), 1 / len(names)), size=resamples
-    ).astype(float)
+    weight = np.bincount(unit_of, weights, len(names))
+    by_unit = [
+        np.stack([np.bincount(unit_of, weights * row, len(names)) for row in rows])
+        for rows in correct
+    ]  # (seeds, units) each
+    accuracies = [np.empty((resamples, len(rows))) for rows in correct]
+    block = max(1, MOST_DRAWN // len(names))
+    for start in range(0, resamples, block):  # the same draws as at once, in less memory
+        some = slice(start, min(start + block, resamples))
+        counts = draw.multinomial(
+            len(names), np.full(len(names), 1 / len(names)), size=some.stop - some.start
+        ).astype(float)
+        total = counts @ weight
+        for found, sums in zip(accuracies, by_unit, strict=True):
+            found[some] = counts @ sums.T / total[:, None]
     after = json.dumps(draw.bit_generator.state)  # each pair's seeds are drawn from here
-    total = counts @ np.bincount(unit_of, weights, len(names))  # (resamples,)
-    accuracies = []
-    for rows in correct:
-        by_unit = np.stack([np.bincount(unit_of, weights * row, len(names)) for row in rows])
-        accuracies.append(counts @ by_unit.T / total[:, None])  # (resamples, seeds)
     observed = [float((rows @ weights).mean() / weights.sum()) for rows in correct]
-    found = []
+    differences = []
     for a, b in combinations(range(len(correct)), 2):
         ours, theirs = _draw_seeds(after, resamples, len(correct[a]), len(correct[b]))
         values = (accuracies[a] * ours).sum(axis=1) - (accuracies[b] * theirs).sum(axis=1)
@@ -173,8 +181,8 @@ def _resample(
             units=len(names),
             resamples=resamples,
         )
-        found.append((a, b, difference))
-    return found
+        differences.append((a, b, difference))
+    return differences
 
 
 @lru_cache(maxsize=4)

@@ -13,7 +13,7 @@ from typing import Any
 
 from mmengine.config import Config
 
-from harness.catalog import Recipe, find_variant
+from harness.catalog import Recipe, find_variant, roots
 from harness.errors import PlanError, suggest
 from harness.forms import check_values, complete, is_fusion, join_streams
 from harness.records import WORDING, Json, Plan, PlanInput, canonical_json
@@ -70,8 +70,9 @@ class Configs:
 
     @cached_property
     def _states(self) -> tuple[tuple[str, int], ...]:
-        files = sorted(self.recipe.folder.glob("*.py"))
-        return tuple((file.name, file.stat().st_mtime_ns) for file in files)
+        folders = (self.recipe.folder, *(root / "_shared" for root in roots()))
+        files = (file for folder in folders for file in sorted(folder.glob("*.py")))
+        return tuple((str(file), file.stat().st_mtime_ns) for file in files)
 
 
 @lru_cache(maxsize=1024)

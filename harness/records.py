@@ -17,8 +17,10 @@ SCHEMA_VERSION = 1
 WORDING = frozenset({"choices", "departures", "frozen"})
 
 AUTHORS = "authors"
-PRETRAINED = "pretrained"
 """Stands for a variant's name where weights are those of the paper's authors."""
+
+PRETRAINED = "pretrained"
+"""Stands for a variant's name where weights are other people's, of another data set."""
 
 NO_SAMPLES = 0
 """Limit of a plan that is neither trained nor tested."""

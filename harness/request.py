@@ -183,6 +183,4 @@ def parse_seeds(text: str) -> tuple[int, ...]:
             seeds.extend(range(start, end + 1))
     except ValueError as error:
         raise PlanError(f"'{text}' names no seeds", fix="write 3, 0,2,5 or 0..4") from error
-    if not seeds or min(seeds) < 0:
-        raise PlanError(f"'{text}' names no seeds", fix="write 3, 0,2,5 or 0..4")
     return tuple(dict.fromkeys(seeds))

@@ -6,6 +6,7 @@ import recipes
 from harness.catalog import (
     campaign_keys,
     dataset_keys,
+    find_variants,
     load_campaign,
     load_dataset,
     load_recipe,
@@ -38,6 +39,15 @@ def test_variants_are_the_other_files_with_the_default_first():
     assert variants[0] == "config"
     assert list(variants[1:]) == sorted(variants[1:])
     assert {"model", "paper", "training", "weights", "_base", "__init__"}.isdisjoint(variants)
+
+
+def test_code_of_any_name_is_no_variant(tmp_path):
+    """A recipe brings its own losses without a word to the harness."""
+    (tmp_path / "losses.py").write_text("class Loss:\n    pass\n")
+    (tmp_path / "config.py").write_text("model = dict()\n")
+    (tmp_path / "wide.py").write_text("with read_base():\n    from .config import *\n")
+
+    assert find_variants(tmp_path) == ("config", "wide")
 
 
 @pytest.mark.parametrize("load", [load_recipe, load_dataset, load_campaign])

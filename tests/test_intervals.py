@@ -93,6 +93,18 @@ def test_identical_methods_do_not_differ(seeds):
     assert found.p > 0.9
 
 
+def test_many_units_are_drawn_in_parts(monkeypatch):
+    """The same intervals, whatever goes into memory at once."""
+    draw = np.random.default_rng(1)
+    correct = [(draw.random((2, 300)) < share).astype(float) for share in (0.5, 0.6)]
+    given = dict(weights=np.ones(300), units=np.arange(300).astype(str), resamples=500)
+    monkeypatch.setattr("harness.intervals.recall", lambda kind, key, make: make())
+    whole = paired_differences(correct, **given)
+    monkeypatch.setattr("harness.intervals.MOST_DRAWN", 300 * 70)
+
+    assert paired_differences(correct, **given) == whole
+
+
 def test_clustered_samples_need_wider_intervals():
     """Where the samples of a subject are right or wrong together, subjects are the evidence."""
     draw = np.random.default_rng(0)

@@ -1,6 +1,6 @@
 """Methods of a campaign on the same data and splits, and how far each two are apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import combinations
 
@@ -107,6 +107,8 @@ class Comparison:
         splits: The splits.
         methods: The methods, the best first, those without a mean last.
         contrasts: How far two of them are apart, the better one first.
+        gains: How far methods are from those that they fuse or start from; ``None`` for
+            those that were tested on other samples.
     """
 
     dataset: str
@@ -114,6 +116,7 @@ class Comparison:
     splits: tuple[str, ...]
     methods: tuple[Method, ...]
     contrasts: dict[Pair, Contrast] = field(default_factory=dict)
+    gains: dict[Pair, Contrast | None] = field(default_factory=dict)
 
     def key(self, *names: str) -> str:
         """A name on the page that no other comparison has."""
@@ -204,6 +207,7 @@ def _compare(dataset: str, splits: tuple[str, ...], entrants: Sequence[Entrant])
         splits=splits,
         methods=tuple(methods),
         contrasts=_contrast(methods),
+        gains=_contrast_gains(methods),
     )
 
 
@@ -262,12 +266,10 @@ def _adjust(found: Mapping[Pair, Difference]) -> dict[Pair, Contrast]:
     }
 
 
-def contrast_pairs(pairs: Sequence[Pair]) -> dict[Pair, Contrast]:
-    """Differences of some pairs, the first minus the second; p by Holm over these.
-
-    Args:
-        pairs: Methods that have a mean; without those that were tested on other samples.
-    """
+def _contrast_gains(methods: Sequence[Method]) -> dict[Pair, Contrast | None]:
+    """Differences of methods and those that they are built on; p by Holm over these."""
+    measured = [method for method in methods if method.spread]
+    pairs = list(_find_built(measured))
     votes = {method: _with_votes(method).votes for pair in pairs for method in pair}
     found: dict[Pair, Difference] = {}
     for one, other in pairs:
@@ -276,7 +278,22 @@ def contrast_pairs(pairs: Sequence[Pair]) -> dict[Pair, Contrast]:
             found[one, other] = paired_difference(
                 a.correct, b.correct, weights=a.weights, units=a.units
             )
-    return _adjust(found)
+    adjusted = _adjust(found)
+    return {pair: adjusted.get(pair) for pair in pairs}
+
+
+def _find_built(measured: Sequence[Method]) -> Iterator[Pair]:
+    """Methods that have a mean, each with those of them that it is built on."""
+    methods = {
+        f"{method.entrant.page.recipe.key}/{method.entrant.variant}": method
+        for method in measured
+        if not method.entrant.settings
+    }
+    for name, method in methods.items():
+        for given in method.entrant.config.get("inputs", ()):
+            whose = given if "/" in given else f"{name.partition('/')[0]}/{given}"
+            if whose in methods:
+                yield method, methods[whose]
 
 
 def _saw_the_same(a: tuple[Method, Votes], b: tuple[Method, Votes]) -> bool:

@@ -9,7 +9,6 @@ from harness.report.campaign_comparisons import (
     Comparison,
     Contrast,
     Pair,
-    contrast_pairs,
 )
 from harness.report.campaign_runs import Entrant
 from harness.report.claim_tables import measured_cell, verdict_cell
@@ -27,16 +26,12 @@ def say_findings(comparison: Comparison) -> tuple[str, ...]:
     told = sum(found.outcome != "undecided" for found in comparison.contrasts.values())
     few = sum(found.seeds < FEWEST_SEEDS for found in comparison.contrasts.values())
     lacking = f"; {few} of the others lack seeds" if few else ""
-    gains = contrast_pairs(list(_find_built(comparison)))
+    gained = _count(found.outcome for found in comparison.gains.values() if found)
     tried = [v for _, v in _tried([m.entrant for m in comparison.methods], comparison.dataset)]
     return (
         f"{_say_ranges(comparison)}.",
         f"{told} of {len(comparison.contrasts)} pairs of methods are told apart{lacking}.",
-        *(
-            [f"Gains over what a method is built on: {_count(g.outcome for g in gains.values())}."]
-            if gains
-            else []
-        ),
+        *([f"Gains over what a method is built on: {gained}."] if gained else []),
         *(
             [f"Printed orderings, tried on these data: {_count(str(v.outcome) for v in tried)}."]
             if tried
@@ -73,14 +68,13 @@ def _count(outcomes: Iterable[str]) -> str:
 
 def gains_table(comparison: Comparison) -> Table:
     """One row for each method and each one that it fuses or starts from."""
-    pairs = list(_find_built(comparison))
-    found = contrast_pairs(pairs)
+    compared = sum(found is not None for found in comparison.gains.values())
     return Table(
         key=comparison.key("gains"),
         caption=(
             "What is gained over what a method is built on: fusions over each of their streams, "
             "networks over those that they start from. Paired differences of top-1 accuracy, 95 % "
-            f"intervals over resampled test units and seeds, p by Holm over the {len(found)} "
+            f"intervals over resampled test units and seeds, p by Holm over the {compared} "
             f"compared pairs. Undecided: p above 0.05, or fewer than {FEWEST_SEEDS} seeds of one "
             "of the two."
         ),
@@ -93,26 +87,12 @@ def gains_table(comparison: Comparison) -> Table:
         ),
         rows=tuple(
             Row(
-                cells=_gain_cells(pair, found.get(pair)),
+                cells=_gain_cells(pair, found),
                 anchor=f"gain {' '.join(method.entrant.label for method in pair)}",
             )
-            for pair in pairs
+            for pair, found in comparison.gains.items()
         ),
     )
-
-
-def _find_built(comparison: Comparison) -> Iterator[Pair]:
-    """Methods that have a mean, each with those of them that it is built on."""
-    methods = {
-        f"{method.entrant.page.recipe.key}/{method.entrant.variant}": method
-        for method in comparison.measured
-        if not method.entrant.settings
-    }
-    for name, method in methods.items():
-        for given in method.entrant.config.get("inputs", ()):
-            whose = given if "/" in given else f"{name.partition('/')[0]}/{given}"
-            if whose in methods:
-                yield method, methods[whose]
 
 
 def _gain_cells(pair: Pair, found: Contrast | None) -> tuple[Cell, ...]:

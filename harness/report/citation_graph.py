@@ -79,16 +79,18 @@ def collect_works(inputs: Sequence[PageInput]) -> tuple[Work, ...]:
     keys: dict[str, str] = {}  # by title: a data set may give a work another key
     for page in inputs:
         paper, recipe = page.recipe.paper, page.recipe.key
-        for citation in (paper.citation, *paper.references):
-            _find(citation, works, keys)
-        works[keys[paper.citation.title.casefold()]].papers.append(recipe)
+        own = {  # a recipe may give a work another key, too
+            citation.key: _find(citation, works, keys)
+            for citation in (paper.citation, *paper.references)
+        }
+        own[paper.citation.key].papers.append(recipe)
         for key in dict.fromkeys(paper.cites):
-            works[key].cited_by.append(recipe)
+            own[key].cited_by.append(recipe)
         for key in dict.fromkeys(paper.compares_with):
-            works[key].compared_by.append(recipe)
+            own[key].compared_by.append(recipe)
         for claim in page.recipe.claims:
-            if isinstance(claim, Claim) and claim.cites in works:
-                works[claim.cites].quoted += 1
+            if isinstance(claim, Claim) and claim.cites in own:
+                own[claim.cites].quoted += 1
         for facts in page.datasets.values():
             if facts.citation is not None:
                 introduced = _find(facts.citation, works, keys).introduces

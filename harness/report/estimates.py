@@ -73,7 +73,7 @@ def _paces(page: PageInput, form: str) -> Iterator[tuple[str, float]]:
         if record.timing and batch and "macs" in record.values and record.timing.train_s > 0:
             seen = record.timing.iterations * batch
             if seen:
-                work = STEP * record.values["macs"] * seen
+                work = STEP * _train_share(record.plan.config) * record.values["macs"] * seen
                 yield f"{page.recipe.key}/{record.run_id}", work / record.timing.train_s
 
 
@@ -126,12 +126,17 @@ def _work(page: PageInput, variant: str, config: Json) -> float | Unknown:
     if trained is None or tested is None:
         return Unknown(reason="the samples of the split are not counted")
     views = (protocol.num_clips or 1) * (protocol.num_crops or 1)
-    share = _train_frames(config) / protocol.clip_len if protocol.clip_len else 1.0
+    share = _train_share(config)
     return counted[-1].record.values["macs"] * (STEP * share * trained + views * tested)
 
 
+def _train_share(config: Json) -> float:
+    """Frames of a training sample by those of a view: some papers train on fewer."""
+    clip_len = config["protocol"].get("clip_len")
+    return _train_frames(config) / clip_len if clip_len else 1.0
+
+
 def _train_frames(config: Json) -> int:
-    """Frames of a training sample, which are fewer than those of a view in some papers."""
     steps = config.get("train_dataloader", {}).get("dataset", {}).get("pipeline", ())
     said = [step["clip_len"] for step in steps if "clip_len" in step]
     frames: int = said[0] if said else config["protocol"]["clip_len"]

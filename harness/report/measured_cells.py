@@ -63,8 +63,10 @@ def spread_cell(metric: Metric, spread: Spread, href: str, rank: Rank = "") -> C
 
 def doubts_of_method(config: Json, runs: Sequence[Evidence]) -> tuple[str, ...]:
     """What a reader must know before believing the numbers of a method."""
+    ran = [item for item in runs if not item.record.is_count]
     marks = (
-        ("limited or generated data", any(item.record.is_limited for item in runs)),
+        ("limited or generated data", any(item.record.is_limited for item in ran)),
+        ("counted, not run", bool(runs) and not ran),
         ("departs from the paper", bool(config.get("departures"))),
         ("stale", any(item.stale for item in runs)),
     )
@@ -139,7 +141,8 @@ def time_cell(variant: str, runs: tuple[Evidence, ...], addresses: Addresses) ->
     """Mean time that a variant's runs trained for, and on what."""
     times = [item.record.timing.train_s for item in runs if item.record.timing]
     if not times:
-        return missing_cell("not measured" if runs else "not run")
+        ran = any(not item.record.is_count for item in runs)
+        return missing_cell("not measured" if ran else "not run")
     counted = "1 run" if len(times) == 1 else f"{len(times)} runs"
     devices = sorted({i.record.environment.device for i in runs if i.record.environment})
     return Cell(

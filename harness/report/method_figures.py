@@ -7,7 +7,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.metrics import METRICS
+from harness.metrics import METRICS, Metric
 from harness.report.digits import show_signed, show_spread
 from harness.report.figures import BAND
 from harness.report.inputs import name_runs
@@ -133,6 +133,44 @@ def over_fitting(methods: Sequence[MethodSummary]) -> tuple[MethodSummary, ...]:
 def costing(methods: Sequence[MethodSummary]) -> tuple[MethodSummary, ...]:
     """The methods that a figure of costs shows."""
     return tuple(method for method in methods if method.costs)[:MOST_METHODS]
+
+
+def costs_table(dataset: str, methods: Sequence[MethodSummary]) -> Table:
+    """One row a method: its accuracy, parameters and multiply-adds."""
+    return Table(
+        key=anchor("costs", dataset),
+        caption=(
+            "Top-1 accuracy, mean ± s (n) over the n seeds that have every split, and what one "
+            "network costs."
+        ),
+        columns=(
+            Column(key="method", label="Method"),
+            Column(key="accuracy", label="Top-1 accuracy", is_number=True),
+            *(
+                Column(key=cost.key, label=cost.label, unit=cost.unit, is_number=True)
+                for cost in COSTS
+            ),
+        ),
+        rows=tuple(
+            Row(
+                anchor=f"costs {method.label} {dataset}",
+                cells=(
+                    Cell(text=method.label),
+                    Cell(text=show_spread(HEADLINE, method.accuracy), value=method.accuracy.mean),
+                    *(_cost_cell(method, cost) for cost in COSTS),
+                ),
+            )
+            for method in costing(methods)
+        ),
+    )
+
+
+def _cost_cell(method: MethodSummary, cost: Metric) -> Cell:
+    value = method.costs.get(cost.key)
+    if value is None:
+        return missing_cell("not counted")
+    text = f"{value:.{cost.decimals}f}"
+    return Cell(text=text, value=value, href=name_runs(method.runs))
 
 
 def over_fitting_table(dataset: str, methods: Sequence[MethodSummary]) -> Table:

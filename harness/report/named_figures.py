@@ -15,6 +15,7 @@ from harness.report.method_figures import (
     MOST_METHODS,
     OVER_FITTING_CAPTION,
     costing,
+    costs_table,
     over_fitting,
     over_fitting_table,
     plot_costs,
@@ -89,7 +90,7 @@ COMPARED = {
     "over-fitting": FigureKind(
         over_fitting, plot_over_fitting, OVER_FITTING_CAPTION, _say_gap, over_fitting_table
     ),
-    "costs": FigureKind(costing, plot_costs, COSTS_CAPTION, _say_accuracy, over_fitting_table),
+    "costs": FigureKind(costing, plot_costs, COSTS_CAPTION, _say_accuracy, costs_table),
 }
 STRESSED = {name: _under(stress) for name, stress in STRESS_FIGURES.items()}
 FIGURES = COMPARED | STRESSED

@@ -85,10 +85,10 @@ def write_run_pages(
     folder.mkdir(parents=True, exist_ok=True)
     base = way_between(folder, results)
     wanted = None if run_ids is None else set(run_ids)
-    by_plan = _by_plan(inputs)
+    by_weights = _by_weights(inputs)
     for page in inputs:
         here = Addresses(recipe=page.recipe.key, results=base, page=f"../{page.file('html')}")
-        family = Family(verdicts=_by_run(page), by_plan=by_plan)
+        family = Family(verdicts=_by_run(page), by_weights=by_weights)
         for item in page.evidence:
             run_id = item.record.run_id
             if wanted is None or run_id in wanted:
@@ -103,11 +103,12 @@ class Family:
 
     Args:
         verdicts: Verdicts that rest on a run, by its id.
-        by_plan: Newest completed run of a plan, of any recipe, by the plan's digest.
+        by_weights: Newest completed run of any recipe by its plan's digest and the SHA-256 of
+            its weights.
     """
 
     verdicts: Mapping[str, Sequence[Verdict]]
-    by_plan: Mapping[str, str]
+    by_weights: Mapping[tuple[str, str], str]
 
 
 def _by_run(page: PageInput) -> dict[str, list[Verdict]]:
@@ -119,9 +120,9 @@ def _by_run(page: PageInput) -> dict[str, list[Verdict]]:
     return verdicts
 
 
-def _by_plan(pages: Iterable[PageInput]) -> dict[str, str]:
+def _by_weights(pages: Iterable[PageInput]) -> dict[tuple[str, str], str]:
     return {
-        item.record.plan_digest: item.record.run_id
+        (item.record.plan_digest, item.record.weights_sha256): item.record.run_id
         for page in pages
         for item in page.evidence
         if item.record.failure is None
@@ -224,10 +225,10 @@ def _describe_inputs(item: Evidence, addresses: Addresses, family: Family) -> tu
     record, facts = item.record, []
     weights = record.plan.config.get("fusion", {})
     for given in record.plan.inputs:
-        run_id = family.by_plan.get(given.digest, "")
+        digest = record.input_weights.get(given.variant, "")
+        run_id = family.by_weights.get((given.digest, digest), "")
         theirs = replace(addresses, recipe=record.plan.recipe_of(given))
         share = f", weight {weights[given.variant]:g}" if given.variant in weights else ""
-        digest = record.input_weights.get(given.variant, "")
         known = f", SHA-256 {digest}" if digest else ""
         facts.append(
             Fact(

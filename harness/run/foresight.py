@@ -15,6 +15,7 @@ from mmengine.optim import build_optim_wrapper
 
 from harness.catalog import load_dataset, load_recipe
 from harness.datasets.imitation import imitate_sample
+from harness.plan import load_config
 from harness.run.answering import answer_once
 from harness.run.bench_machine import describe_machine
 from harness.run.forecast import Pace, Probe
@@ -37,11 +38,12 @@ def measure(probe: Probe) -> Pace:
     recipe = load_recipe(probe.recipe)
     config = read_config(recipe.variant_file(probe.variant))
     device = choose_device(probe.device)
-    torch.set_num_threads(config.runtime.threads)
+    runtime = load_config(recipe, probe.variant)["runtime"]
+    torch.set_num_threads(runtime["threads"])
     torch.manual_seed(0)
     enter_scope()
     model = build_model(probe.recipe, probe.variant).to(device)
-    use_precision(model, config.runtime.precision)
+    use_precision(model, runtime["precision"])
     optimizer = build_optim_wrapper(model, config.optim_wrapper)
     skeletons = load_dataset(config.protocol["dataset"]).need_skeletons()
 

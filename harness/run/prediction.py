@@ -26,8 +26,8 @@ from harness.datasets.decoding import (
 from harness.errors import DataError
 from harness.records import Plan
 from harness.run.answering import answer_once
-from harness.run.checkpoints import read_weights
 from harness.run.models import enter_scope, load_weights
+from harness.run.own_weights import read_own_weights
 from harness.run.precision import use_precision
 from harness.run.questions import Answer, Question
 from harness.run.worker import resolve
@@ -63,7 +63,8 @@ def predict(question: Question) -> Answer:
     enter_scope()
     torch.set_num_threads(plan.config["runtime"]["threads"])
     model = MODELS.build(config.model)
-    load_weights(model, read_weights(Path(question.weights)), source=question.weights)
+    weights = read_own_weights(Path(question.weights), question.weights_sha256, plan)
+    load_weights(model, weights, source=question.weights)
     use_precision(model, plan.config["runtime"]["precision"])
     pipeline = Compose(config.test_dataloader.dataset.pipeline)
     with torch.no_grad():

@@ -11,12 +11,14 @@ class Question:
 
     Args:
         plan: Plan of the run.
-        weights: Its weights.
+        weights: File of its weights.
+        weights_sha256: What they are known by.
         source: The file.
     """
 
     plan: Plan
     weights: str
+    weights_sha256: str
     source: str
 
 

@@ -26,9 +26,10 @@ from harness.documents import dump, parse
 from harness.errors import DataError, HarnessError, RunError
 from harness.records import Plan
 from harness.run.bench_machine import describe_machine
-from harness.run.checkpoints import SaveState, Weights, read_weights, weights_digest
+from harness.run.checkpoints import SaveState, Weights
 from harness.run.damage import DropJoints, JitterJoints
 from harness.run.measure import count_macs, make_scores, measure_scores
+from harness.run.own_weights import read_own_weights
 from harness.run.runner import HarnessRunner, make_runner, seen_scores
 from harness.run.stress import Answer, Task, base_level, find_settings
 from harness.run.transforms import ScaleKeypoints
@@ -219,12 +220,7 @@ def answer(task: Task) -> Iterator[Answer]:
         HarnessError: The weights are not the run's, or something cannot be scored.
     """
     plan = task.plan
-    weights = read_weights(Path(task.weights))
-    if weights_digest(weights) != task.weights_sha256:
-        raise RunError(
-            f"{task.weights} holds other weights than those of {plan.label}",
-            fix="run it again with --fresh, and stress that run",
-        )
+    weights = read_own_weights(Path(task.weights), task.weights_sha256, plan)
     device = choose_device(task.device)
     config = resolve(load_recipe(plan.recipe), plan)
     set_determinism(plan, device)

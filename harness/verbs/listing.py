@@ -135,7 +135,7 @@ def list_runs(args: argparse.Namespace) -> Rows:
     store = ResultStore(args.results)
     runs = store.runs()
     keys = {run.record.plan.recipe for run in runs}
-    freshness = {key: _look_at(key, runs, store) for key in keys}
+    freshness = {key: _look_at(key, store.runs(key), store) for key in keys}
     return [_run_row(run, freshness[run.record.plan.recipe]) for run in runs]
 
 

@@ -19,8 +19,11 @@ def foresee(args: argparse.Namespace) -> None:
         HarnessError: There is nothing to plan, or a variant cannot be measured.
     """
     recipe, seeds = load_recipe(args.recipe), parse_seeds(args.seeds)
+    if args.split and not args.variant:
+        raise PlanError("--split is of a variant", fix=f"harness plan {recipe.key} --variant NAME")
     if args.variant:
-        request = request_runs(recipe, args.variant, splits=args.split.split(","), seeds=seeds)
+        splits = (args.split or "all").split(",")
+        request = request_runs(recipe, args.variant, splits=splits, seeds=seeds)
     else:
         request = request_claims(recipe, seeds=seeds)
     plans = [plan for plan in request.plans if plan.protocol.data.form == "skeletons"]

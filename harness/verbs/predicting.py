@@ -27,7 +27,12 @@ def predict(args: argparse.Namespace) -> None:
     """
     trained = find_trained(ResultStore(args.results).find(args.run).record, args.work)
     plan = trained.plan
-    question = Question(plan=plan, weights=str(trained.weights), source=str(args.source))
+    question = Question(
+        plan=plan,
+        weights=str(trained.weights),
+        weights_sha256=trained.record.weights_sha256,
+        source=str(args.source),
+    )
     answer = _ask(question)
     classes = _name_classes(plan.protocol.data, len(answer.scores), args.data)
     order = sorted(range(len(answer.scores)), key=lambda label: -answer.scores[label])

@@ -88,11 +88,14 @@ def reproduce(args: argparse.Namespace) -> None:
         count_claimed_costs(recipe, store)
     for recipe in recipes:
         show_verdicts(recipe, judge_recipe(recipe, store))
-    if not args.campaign:
+    if args.campaign:
+        for error in absent.values():
+            out.print(f"{error.problem}: {error.fix}")
+    else:
         for line in _waiting_claims(recipes, absent):
             out.print(line)
-        for error in unweighted:
-            out.print(f"{error.problem}: {error.fix}")
+    for error in unweighted:
+        out.print(f"{error.problem}: {error.fix}")
     if not args.plan:
         index = write_pages(store, args.reports)
         out.print(f"report: {index.resolve()}")

@@ -35,3 +35,10 @@ train_dataloader.update(batch_size=8)
 optim_wrapper["accumulative_counts"] = 32
 train_cfg = dict(type=IterationLoop, max_iters=640_000, val_interval=50)
 param_scheduler = [dict(type=MultiStepLR, milestones=[320_000], gamma=0.1, by_epoch=False)]
+
+choices.append(
+    dict(
+        what="a crop is drawn up to a quarter of the frame away from two of its borders",
+        why="the paper says no more; the released code draws from two quarters of the frame",
+    )
+)

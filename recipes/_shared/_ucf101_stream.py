@@ -42,8 +42,4 @@ choices = [
         what="one learning rate for all weights",
         why="the released code doubles it for biases and gains; the paper prints one",
     ),
-    dict(
-        what="a crop is drawn up to a quarter of the frame away from two of its borders",
-        why="the paper says no more; the released code draws from two quarters of the frame",
-    ),
 ]

@@ -1,13 +1,12 @@
 """Figures of how a network weighs the three views, and of what they show."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-Observations = Mapping[str, NDArray[np.generic]]
+from recipes._shared.drawing import Drawing, Observations
 
 #: Name of a view, colour and line: told apart by the colour-blind and in grey, too.
 _VIEWS = {
@@ -17,22 +16,6 @@ _VIEWS = {
 }
 _STAGES = {"layer1": "res2", "layer2": "res3", "layer3": "res4", "layer4": "res5"}
 _SMALL = 7
-
-
-class Drawing(NamedTuple):
-    """A figure and its words.
-
-    Args:
-        name: Short name, for files and links.
-        caption: What it shows.
-        alt: What it looks like, for readers who cannot see it.
-        figure: The figure.
-    """
-
-    name: str
-    caption: str
-    alt: str
-    figure: Figure
 
 
 def draw(
@@ -96,8 +79,7 @@ def _draw_curves(observations: Observations) -> Drawing:
     return Drawing(
         "coefficients",
         "Coefficients of the views by layer, from the first to the last: the mean over "
-        f"{_how(observations)}. Bands are one standard deviation over channels. Static "
-        "coefficients begin at 0.67, 0.165 and 0.165.",
+        f"{_how(observations)}. Bands are one standard deviation over channels.",
         f"A curve for each view over {len(layers)} layers. {' '.join(said)}",
         figure,
     )

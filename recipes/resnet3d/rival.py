@@ -119,7 +119,10 @@ def _see(pipeline: list[Json], protocol: Json, short_side: int | None) -> list[J
     changes: dict[str, Json] = {
         "DecordInit": {"type": opening},
         "DecordDecode": {"type": decoding},
-        "SampleFrames": {"clip_len": protocol["clip_len"], "frame_interval": 1},
+        "SampleFrames": {
+            "clip_len": protocol["clip_len"],
+            "frame_interval": protocol.get("frame_interval", 1),
+        },
         "MultiScaleCrop": {"input_size": protocol["crop_size"]},
         "CenterCrop": {"crop_size": protocol["crop_size"]},
         "ThreeCrop": {"crop_size": protocol["crop_size"]},

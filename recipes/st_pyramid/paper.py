@@ -73,7 +73,7 @@ PAPER = Paper(
             "its network gives, and its softmax over a single channel makes attention of all ones",
         ),
     ),
-    topics=("two streams", "attention", "compact bilinear pooling"),
+    topics=("two-stream networks", "optical flow", "attention", "compact bilinear pooling"),
 )
 
 _SPLITS = ("1", "2", "3")

@@ -5,9 +5,7 @@ from mmengine.config import read_base
 with read_base():
     from .ucf101 import *
 
-model["data_preprocessor"].update(
-    mean=[123.675, 116.28, 103.53] + [128.0] * 20, std=[58.395, 57.12, 57.375] + [128.0] * 20
-)
+model["data_preprocessor"].update(mean=[123.675, 116.28, 103.53, *[128.0] * 20], std=[1.0] * 23)
 model["backbone"].update(in_channels=23, snippets=1)
 model["cls_head"]["snippets"] = 1
 for loader in (train_dataloader, val_dataloader, test_dataloader):

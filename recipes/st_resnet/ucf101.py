@@ -57,6 +57,10 @@ choices = [
         why="the released code stops after about 6,000, a thirteenth; both divide them 3 : 3 : 2",
     ),
     dict(
+        what="the stride of a stage in its 3x3 convolution",
+        why="as in the streams that it starts from",
+    ),
+    dict(
         what="losses of all frames and of both streams are added, and divided by the videos",
         why="as in the released code; the paper prints no formula",
     ),

@@ -14,6 +14,8 @@ from mmaction.datasets.transforms import (
 )
 from mmengine.config import read_base
 
+from harness.run.bodies import MovingBodies
+
 with read_base():
     from .config import *
 
@@ -39,6 +41,7 @@ model["backbone"] = dict(
 model["cls_head"].update(num_classes=protocol["classes"], in_channels=256)
 
 train_pipeline = [
+    dict(type=MovingBodies),
     dict(type=PreNormalize3D),
     dict(type=GenSkeFeat, dataset="nturgb+d", feats=["j"]),
     dict(type=UniformSampleFrames, clip_len=protocol["clip_len"]),
@@ -47,6 +50,7 @@ train_pipeline = [
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]
 val_pipeline = [
+    dict(type=MovingBodies),
     dict(type=PreNormalize3D),
     dict(type=GenSkeFeat, dataset="nturgb+d", feats=["j"]),
     dict(type=UniformSampleFrames, clip_len=protocol["clip_len"], test_mode=True),
@@ -55,6 +59,7 @@ val_pipeline = [
     dict(type=PackActionInputs, meta_keys=("frame_dir", "group")),
 ]
 test_pipeline = [
+    dict(type=MovingBodies),
     dict(type=PreNormalize3D),
     dict(type=GenSkeFeat, dataset="nturgb+d", feats=["j"]),
     dict(

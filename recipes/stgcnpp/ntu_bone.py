@@ -7,6 +7,6 @@ with read_base():
 
 protocol.update(modality="bone")
 
-train_dataloader["dataset"]["pipeline"][1].update(feats=["b"])
-val_dataloader["dataset"]["pipeline"][1].update(feats=["b"])
-test_dataloader["dataset"]["pipeline"][1].update(feats=["b"])
+train_dataloader["dataset"]["pipeline"][2].update(feats=["b"])
+val_dataloader["dataset"]["pipeline"][2].update(feats=["b"])
+test_dataloader["dataset"]["pipeline"][2].update(feats=["b"])

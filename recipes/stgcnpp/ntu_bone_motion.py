@@ -7,6 +7,6 @@ with read_base():
 
 protocol.update(modality="bone-motion")
 
-train_dataloader["dataset"]["pipeline"][1].update(feats=["bm"])
-val_dataloader["dataset"]["pipeline"][1].update(feats=["bm"])
-test_dataloader["dataset"]["pipeline"][1].update(feats=["bm"])
+train_dataloader["dataset"]["pipeline"][2].update(feats=["bm"])
+val_dataloader["dataset"]["pipeline"][2].update(feats=["bm"])
+test_dataloader["dataset"]["pipeline"][2].update(feats=["bm"])

@@ -7,6 +7,6 @@ with read_base():
 
 protocol.update(modality="joint-motion")
 
-train_dataloader["dataset"]["pipeline"][1].update(feats=["jm"])
-val_dataloader["dataset"]["pipeline"][1].update(feats=["jm"])
-test_dataloader["dataset"]["pipeline"][1].update(feats=["jm"])
+train_dataloader["dataset"]["pipeline"][2].update(feats=["jm"])
+val_dataloader["dataset"]["pipeline"][2].update(feats=["jm"])
+test_dataloader["dataset"]["pipeline"][2].update(feats=["jm"])

@@ -6,11 +6,12 @@ from html import unescape
 import pytest
 from reading import rows, section, uneven_tables, words
 
-from harness.catalog import Campaign, CampaignRuns
+from harness.catalog import Campaign, CampaignRuns, dataset_keys, load_dataset
 from harness.claims import Claim, Place, Protocol, Reading
 from harness.claims import Evidence as Source
 from harness.compare import judge_all
 from harness.report import DatasetFacts, FormFacts, SplitFacts, make_pages
+from harness.report.dataset_names import NAMES
 
 SPLITS = (
     SplitFacts(name="fold1", role="reported", train=60, val=0, test=40, note="subjects <1>"),
@@ -217,3 +218,10 @@ def test_what_only_the_owner_knows_is_not_a_number(site):
     assert "own | not known | 0 | not known" in text
     assert "sit | not known" in text
     assert "None" not in text
+
+
+def test_a_data_set_has_one_name():
+    """Pages that know no more of it call it as its own page does."""
+    read = NAMES.keys() & set(dataset_keys())
+
+    assert {key: NAMES[key] for key in read} == {key: load_dataset(key).title for key in read}

@@ -10,6 +10,7 @@ from harness.records import Measurement
 from harness.report import summarise_methods
 from harness.report.method_figures import (
     costing,
+    costs_table,
     over_fitting,
     over_fitting_table,
     plot_costs,
@@ -98,6 +99,16 @@ def test_the_cost_figure_shows_accuracy_against_parameters(both):
     marks = [container.lines[0].get_xydata()[0] for container in params.containers]
     assert np.allclose(marks, [(2.0, 70.0), (0.5, 60.0)])
     assert not macs.containers
+
+
+def test_the_table_of_costs_has_every_method_of_the_figure(both):
+    """Accuracy, parameters and multiply-adds, and what was not counted."""
+    table = costs_table("steps", summarise_methods([both.page()], "steps"))
+
+    assert [[cell.text for _, cell in table.cells(row)] for row in table.rows] == [
+        ["walker/config", "70.00 ± 0.00 % (n = 3)", "2.000", "not counted"],
+        ["walker/plain", "60.00 ± 0.00 % (n = 3)", "0.500", "not counted"],
+    ]
 
 
 def test_the_table_says_the_gap_per_parameter(both):

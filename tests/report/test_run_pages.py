@@ -113,8 +113,11 @@ def test_doubts_are_on_the_page(full):
 
 
 def test_what_a_run_started_from_is_linked(full):
-    """A fusion's streams with their weights; another run's weights with their digest."""
-    stream = full.store.runs("walker")[0].record
+    """The streams of a fusion by the weights that it had: not a later run of the same plan."""
+    first = full.store.runs("walker")[0].record
+    stream = full.add("config", "fold1", 0, 75.0, weights_sha256="beef" * 16).record
+    full.add("config", "fold1", 0, 75.0, run_id="20270102T030405Z-later")
+    assert stream.plan_digest == first.plan_digest
     given = PlanInput(variant="config", use="scores", digest=stream.plan_digest)
     lost = PlanInput(variant="plain", use="scores", digest="0" * 16)
     config = full.page().configs["config"] | {"fusion": {"config": 2.0, "plain": 1.0}}
@@ -125,6 +128,7 @@ def test_what_a_run_started_from_is_linked(full):
     assert f"../../results/walker/{stream.run_id}/record.json" in html
     assert f"scores, weight 2; plan {stream.plan_digest}, SHA-256 {'beef' * 16}" in words(html)
     assert "scores, weight 1; plan 0000000000000000" in words(html)
+    assert "later/record.json" not in html
 
 
 def test_curves_are_drawn_with_their_values_in_words(full):

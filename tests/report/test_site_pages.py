@@ -274,6 +274,24 @@ def test_a_work_is_listed_once_with_all_who_cite_it(site):
     assert works["doe2020walk"].cited_by == ["runner"]
 
 
+def test_a_recipe_may_give_a_known_work_another_key(site):
+    """It is the same work, and what the recipe says of it counts under the first key."""
+    page = second_recipe(site)
+    paper = page.recipe.paper
+    renamed = tuple(replace(work, key=f"my{work.key}") for work in paper.references)
+    paper = replace(
+        paper, references=renamed, cites=(renamed[0].key,), compares_with=("mypoe2019",)
+    )
+    claims = tuple(replace(claim, cites="mypoe2019") for claim in page.recipe.claims)
+    page = replace(page, recipe=replace(page.recipe, paper=paper, claims=claims))
+
+    works = {work.key: work for work in collect_works([site.page(), page])}
+
+    assert set(works) == {"doe2020walk", "poe2019", "roe2021run"}
+    assert works["doe2020walk"].cited_by == ["runner"]
+    assert (works["poe2019"].compared_by, works["poe2019"].quoted) == (["walker", "runner"], 2)
+
+
 def test_the_bibliography_has_links_and_anchors(site):
     """Each work leads to its DOI and arXiv entry, and can be led to."""
     pages = site.pages(site.page(), second_recipe(site))

@@ -197,7 +197,7 @@ def test_a_count_that_all_seeds_share_has_no_spread():
 
 def test_data_sets_that_nothing_reads_have_the_name_that_papers_use():
     """Also several that weights come from; one that is known nowhere keeps its key."""
-    assert name_dataset("ntu60") == "NTU RGB+D 60"
+    assert name_dataset("ntu60") == "NTU RGB+D"
     assert name_dataset("imagenet+kinetics400") == "ImageNet + Kinetics-400"
     assert name_dataset("faraway") == "faraway"
 
