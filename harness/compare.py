@@ -229,7 +229,8 @@ def _hear(
 def _unheard(evidence: Sequence[Evidence], claim: Claim) -> str:
     """Why there is no run though there may be one, which is another experiment."""
     records = [item.record for item in evidence if not item.run.invalidated]
-    if any(r.is_limited and r.values and r.plan.variant == claim.variant for r in records):
+    ran = (r for r in records if r.plan.variant == claim.variant and not r.is_count)
+    if any(record.is_limited and record.values for record in ran):
         return "limited, incomplete or generated data speak for no score"
     return ""
 

@@ -54,6 +54,9 @@ class RunError(HarnessError):
     """A run that cannot be started or continued."""
 
 
+MOST_NAMED = 60  # names in a message
+
+
 def suggest(name: str, known: Iterable[str]) -> str:
     """Say what a mistyped name may have meant, or what there is.
 
@@ -64,6 +67,8 @@ def suggest(name: str, known: Iterable[str]) -> str:
     known = sorted(known)
     if near := get_close_matches(name, known, n=1, cutoff=0.5):
         return f"did you mean '{near[0]}'?"
+    if len(known) > MOST_NAMED:
+        return f"there are {len(known)}; harness list shows what there is"
     if known:
         return f"choose one of: {', '.join(known)}"
     return "there is none yet"

@@ -39,6 +39,12 @@ DETERMINISM = ("warn", "error", "off")
 RUNTIME: Mapping[str, Any] = {"threads": 1, "precision": "float32", "deterministic": "warn"}
 
 
+def trains(config: Json) -> bool:
+    """Whether a run trains a network: fusions do not, nor what only tests that of others."""
+    loop = config.get("train_cfg", {})
+    return bool(loop) and not is_fusion(config) and loop.get("max_epochs") != 0
+
+
 def is_fusion(config: Json) -> bool:
     """Whether a configuration fuses scores instead of training a model."""
     return "fusion" in config

@@ -202,7 +202,12 @@ class Freshness:
         code = self._code(plan)
         if record.code_digest not in (code, *self._equal_codes(plan.variant, code)):
             return "the code has changed"
-        return self._overtaken_because(record) if is_fusion(plan.config) else ""
+        if is_fusion(plan.config):
+            return self._overtaken_because(record)
+        for variant, weights in record.input_weights.items():
+            if weights in self._withdrawn:
+                return f"the run of '{variant}' that it started from is invalidated"
+        return ""
 
     def of(self, key: str) -> "Freshness":
         """The same question of another recipe's records."""
@@ -255,6 +260,13 @@ class Freshness:
         for run in self.runs:
             found.setdefault(run.record.plan.variant, []).append(run)
         return found
+
+    @cached_property
+    def _withdrawn(self) -> frozenset[str]:
+        """Digests of weights that invalidated runs have, and no valid one."""
+        valid = {run.record.weights_sha256 for run in self.runs if not run.invalidated}
+        found = {run.record.weights_sha256 for run in self.runs if run.invalidated}
+        return frozenset(found - valid - {""})
 
     @cached_property
     def _good(self) -> dict[str, list[StoredRun]]:

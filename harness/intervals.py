@@ -15,7 +15,7 @@ from scipy.special import stdtrit
 
 from harness.cache import recall
 
-RESAMPLES = 10_000
+RESAMPLES = 100_000
 MOST_DRAWN = 4_000_000  # counts of units at a time, 32 MB
 Floats = NDArray[np.float64]
 

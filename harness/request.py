@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from harness.catalog import Campaign, Recipe, dataset_keys, load_dataset, load_recipe
 from harness.claims import DataKey, Ordering
 from harness.errors import PlanError, suggest
-from harness.forms import is_fusion
+from harness.forms import is_fusion, trains
 from harness.plan import load_config, make_plans
 from harness.records import NO_SAMPLES, Json, Plan
 
@@ -100,13 +100,12 @@ def refuse_small_limit(plan: Plan) -> None:
     Raises:
         PlanError: Batches are larger, and those that are not whole are dropped.
     """
-    if plan.limit is None or is_fusion(plan.config):
+    if plan.limit is None or not trains(plan.config):
         return
     loader = plan.config["train_dataloader"]
-    trains = plan.config["train_cfg"].get("max_epochs") != 0
     # Where clips are samples a limit counts videos, which have many.
     counts_videos = loader["dataset"].get("level") == "clip"
-    if not trains or counts_videos or not loader.get("drop_last"):
+    if counts_videos or not loader.get("drop_last"):
         return
     if plan.limit < (size := loader["batch_size"]):
         raise PlanError(

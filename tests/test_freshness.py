@@ -150,6 +150,21 @@ def test_an_invalidated_repetition_confirms_nothing(repeated):
     assert stale_because(records[1], made, runs) == "the code has changed"
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_what_started_from_an_invalidated_run_is_stale(repeated, again):
+    """Its weights are those that were found wrong, unless a valid run ended with the same."""
+    made, records, runs = repeated((0, "", "a"), (1, "", "b"))
+    child = replace(records[-1], input_weights={"stage": "a"})
+    wrong = [replace(run, invalidated="wrong") if run.record.weights_sha256 == "a" else run
+             for run in runs]  # fmt: skip
+    if again:
+        wrong.append(runs[0])
+
+    reason = "" if again else "the run of 'stage' that it started from is invalidated"
+    assert stale_because(child, made, wrong) == reason
+    assert stale_because(child, made, runs) == ""
+
+
 @pytest.mark.parametrize(
     ("ends", "fresh"),
     [([], [None, None]), ([(0, "", "a")], [2, 1]), ([(0, "", "c"), (1, "", "b")], [2, 3])],

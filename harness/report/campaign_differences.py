@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 
-from harness.report.campaign_comparisons import MOST_COMPARED, Comparison, Contrast, Method
+from harness.intervals import RESAMPLES
+from harness.report.campaign_comparisons import Comparison, Contrast, Method
 from harness.report.digits import show_signed
 from harness.report.tables import Cell, Column, Row, Table, missing_cell
+
+MOST_SHOWN = 20  # methods; a matrix of more cannot be read
 
 
 def differences_table(comparison: Comparison) -> Table:
     """One row and one column a method: row − column, above the diagonal alone."""
-    methods = comparison.measured[:MOST_COMPARED]
+    methods = comparison.measured[:MOST_SHOWN]
     left_out = len(comparison.measured) - len(methods)
-    few = f" The {left_out} methods with the lowest means are left out." if left_out else ""
+    few = f" The {left_out} methods with the lowest means are not shown." if left_out else ""
     return Table(
         key=comparison.key("differences"),
         caption=(
             "Paired differences of top-1 accuracy: row − column in points, the 95 % interval, and "
-            f"p by Holm over the {len(comparison.contrasts)} pairs of this table. 10,000 resamples "
-            f"of {_say_units(methods)} and of seeds. Undecided: p above 0.05, or fewer than 3 "
-            f"seeds of one of the two. Each pair stands once.{few}"
+            f"p by Holm over all {len(comparison.contrasts)} pairs of methods. {RESAMPLES:,} "
+            f"resamples of {_say_units(methods)} and of seeds. Undecided: p above 0.05, or fewer "
+            f"than 3 seeds of one of the two. Each pair stands once.{few}"
         ),
         columns=(
             Column(key="method", label="Method"),

@@ -15,7 +15,7 @@ from harness.report.claim_tables import measured_cell, verdict_cell
 from harness.report.digits import show_difference, show_number, show_p
 from harness.report.inputs import PageInput, name_runs
 from harness.report.page_files import claim_address
-from harness.report.tables import ABSENT, Cell, Column, Row, Table, missing_cell
+from harness.report.tables import ABSENT, Cell, Column, Row, Table, anchor, missing_cell
 from harness.report.verdict_texts import name_claim
 
 
@@ -88,7 +88,7 @@ def gains_table(comparison: Comparison) -> Table:
         rows=tuple(
             Row(
                 cells=_gain_cells(pair, found),
-                anchor=f"gain {' '.join(method.entrant.label for method in pair)}",
+                anchor=anchor("gain", *(method.entrant.label for method in pair)),
             )
             for pair, found in comparison.gains.items()
         ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.catalog import Campaign
 from harness.claims import Protocol
+from harness.forms import trains
 from harness.report.campaign_comparisons import Comparison, Method, compare_entrants
 from harness.report.campaign_differences import differences_table
 from harness.report.campaign_findings import gains_table, say_findings, tried_table
@@ -246,7 +247,8 @@ def _marks(methods: Sequence[Method]) -> tuple[str, ...]:
 
 def _draw_curves(comparison: Comparison) -> Picture | None:
     """Monitored accuracy in training, one line a method."""
-    shown = [method for method in comparison.methods if method.entrant.runs][:MOST_LINES]
+    trained = [m for m in comparison.methods if m.entrant.runs and trains(m.entrant.config)]
+    shown = trained[:MOST_LINES]
     curves, monitored, seeds = [], set(), 0
     for method in shown:
         first = sorted({item.record.plan.seed for item in method.entrant.runs})[:MOST_CURVED]
@@ -256,11 +258,13 @@ def _draw_curves(comparison: Comparison) -> Picture | None:
         seeds = max(seeds, len(first))
     named = " and ".join(MONITORED_AS.get(subset, subset) for subset in sorted(monitored))
     few = f"the first {seeds} seeds" if seeds > 1 else "the first seed"
+    left_out = len(trained) - len(shown)
+    more = f" The {left_out} methods with the lowest means are left out." if left_out else ""
     return draw_methods(
         curves,
         name=comparison.key("curves"),
         caption=(
             f"Learning curves: accuracy on {named}, as mean over all splits of {few} of each "
-            "method. A fusion has none."
+            f"method. A fusion has none.{more}"
         ),
     )

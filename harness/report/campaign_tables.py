@@ -6,9 +6,10 @@ from dataclasses import asdict
 from statistics import mean
 
 from harness.claims import Protocol
-from harness.forms import is_fusion
+from harness.forms import is_fusion, trains
 from harness.report.campaign_comparisons import Comparison, Method
 from harness.report.campaign_runs import Entrant
+from harness.report.citations import join_names
 from harness.report.digits import show_number, show_splits
 from harness.report.inputs import Addresses
 from harness.report.measured_cells import (
@@ -85,7 +86,7 @@ def _head_cells(
     costs.append(_views_cell(entrant))
     if not runs:
         return (name, missing, *(costs if costed else [missing] * len(costs)), missing, missing)
-    is_trained = not is_fusion(entrant.config)
+    is_trained = trains(entrant.config) or not entrant.config
     return (
         name,
         _score_cell(comparison, method, addresses),
@@ -135,10 +136,15 @@ def _say_differing(comparison: Comparison) -> str:
     if not comparison.differing:
         return "All were tested under one protocol."
     names = " and ".join(name_condition(name).lower() for name in comparison.differing)
+    protocols = ((m.entrant.label, m.entrant.config["protocol"]) for m in comparison.methods)
+    by_clip = [label for label, protocol in protocols if protocol.get("level") == "clip"]
+    but = f" {join_names(tuple(by_clip))} counts clips, and is compared with no other." * bool(
+        by_clip
+    )
     return (
         f"The protocols differ in {names}, as is said of each where it is not by video, every "
         "frame, one clip: the methods are compared on the same test samples, and not with printed "
-        "numbers."
+        f"numbers.{but}"
     )
 
 

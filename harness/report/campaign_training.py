@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from harness.catalog import Campaign
-from harness.forms import is_fusion
+from harness.forms import trains
 from harness.records import Json, digest_of
 from harness.report.campaign_comparisons import Comparison
 from harness.report.campaign_runs import Entrant
 from harness.report.page_files import campaign_file
-from harness.report.tables import ABSENT, Cell, Column, Row, Table
+from harness.report.tables import ABSENT, Cell, Column, Link, Row, Table
 from harness.settings import kind_of, show_value
 
 COLUMNS = (
@@ -37,39 +37,38 @@ def training_table(
         kind: Which pages to link to: ``html`` or ``md``.
     """
     order = {id(entrant): place for place, entrant in enumerate(entrants)}
-    compared = [method.entrant for method in comparison.methods if _is_trained(method.entrant)]
+    compared = [m.entrant for m in comparison.methods if trains(m.entrant.config)]
     groups: dict[tuple[Cell, ...], list[Entrant]] = {}
     for entrant in sorted(compared, key=lambda entrant: order[id(entrant)]):
-        groups.setdefault(_training_cells(entrant, searches, kind), []).append(entrant)
+        groups.setdefault(_training_cells(entrant.config), []).append(entrant)
     return Table(
         key=comparison.key("training"),
         caption=(
-            "How the networks were trained, those trained alike in one row. Settings tried were "
-            "tried inside the training data. Fusions, and what only tests what others trained, are "
-            "left out."
+            "How the networks were trained, those trained alike in one row. Settings were tried "
+            "inside the training data, for the methods that are named; others of a row have what "
+            "was chosen for these. Fusions, and what only tests what others trained, are left out."
         ),
         columns=COLUMNS,
         rows=tuple(
-            Row(cells=(Cell(text=", ".join(entrant.label for entrant in alike)), *cells))
+            Row(
+                cells=(
+                    Cell(text=", ".join(entrant.label for entrant in alike)),
+                    *cells,
+                    _tried_cell(alike, searches, kind),
+                )
+            )
             for cells, alike in groups.items()
         ),
     )
 
 
-def _is_trained(entrant: Entrant) -> bool:
-    loop = entrant.config.get("train_cfg", {})
-    return bool(loop) and not is_fusion(entrant.config) and loop.get("max_epochs") != 0
-
-
-def _training_cells(entrant: Entrant, searches: Sequence[Campaign], kind: str) -> tuple[Cell, ...]:
-    config = entrant.config
+def _training_cells(config: Json) -> tuple[Cell, ...]:
     return (
         Cell(text=_say_length(config["train_cfg"])),
         Cell(text=str(_step_of(config))),
         Cell(text=show_value(config["optim_wrapper"]["optimizer"])),
         Cell(text=", ".join(map(kind_of, config.get("param_scheduler", ()))) or "constant"),
         Cell(text=", ".join(config.get("inputs", ())) or "first weights"),
-        _tried_cell(entrant, searches, kind),
     )
 
 
@@ -84,14 +83,21 @@ def _step_of(config: Json) -> int:
     return parts * int(config["train_dataloader"]["batch_size"])
 
 
-def _tried_cell(entrant: Entrant, searches: Sequence[Campaign], kind: str) -> Cell:
-    """How many settings were tried for a method, with a link to what came out."""
-    for search in searches:
-        tried = {
-            digest_of(block.set)
-            for block in search.runs
-            if block.recipe == entrant.page.recipe.key and entrant.variant in block.variants
-        }
-        if tried:
-            return Cell(text=str(len(tried)), href=campaign_file(search.key, kind))
-    return Cell(text="none" if searches else ABSENT)
+def _tried_cell(entrants: Sequence[Entrant], searches: Sequence[Campaign], kind: str) -> Cell:
+    """How many settings were tried for which of some methods, with links to what came out."""
+    found, links = [], {}
+    for entrant in entrants:
+        for search in searches:
+            tried = {
+                digest_of(block.set)
+                for block in search.runs
+                if block.recipe == entrant.page.recipe.key and entrant.variant in block.variants
+            }
+            if tried:
+                found.append(f"{len(tried)} for {entrant.label}")
+                links[search.key] = campaign_file(search.key, kind)
+    if not found:
+        return Cell(text="none" if searches else ABSENT)
+    return Cell(
+        text=", ".join(found), links=tuple(Link(text=key, href=href) for key, href in links.items())
+    )

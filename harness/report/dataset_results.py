@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.claims import Claim, Ordering, Protocol
 from harness.compare import ELSEWHERE, Evidence, Outcome, Verdict
-from harness.forms import is_fusion
+from harness.forms import trains
 from harness.metrics import METRICS
 from harness.report.claim_tables import measured_cell
 from harness.report.dataset_views import DatasetView, OnDataset
@@ -89,7 +89,7 @@ def _method_cells(
 
 
 def _time_cell(item: OnDataset, runs: tuple[Evidence, ...], addresses: Addresses) -> Cell:
-    if is_fusion(item.config):
+    if item.config and not trains(item.config):
         return OF_ITS_STREAMS
     if not runs:
         return missing_cell("no completed run")

@@ -108,13 +108,19 @@ def make_campaign_document(
     campaign, entrants = ran[key]
     pages = list({entrant.page.recipe.key: entrant.page for entrant in entrants}.values())
     datasets = sorted({entrant.dataset for entrant in entrants})
+    runs = {
+        item.record.run_id
+        for name in (key, *campaign.searches)
+        for entrant in (ran[name][1] if name in ran else ())
+        for item in (*entrant.runs, *entrant.others)
+    }
     sections = {
         f"campaign-{key}": text,
         "papers": papers_section(pages, datasets, manuscript),
         "over-fitting": measured_section(pages, datasets, manuscript),
         "stress": stress_section(pages, manuscript, datasets),
         "statistics": statistics_section(manuscript),
-        "appendix": campaign_appendix(pages, manuscript),
+        "appendix": campaign_appendix(pages, manuscript, runs),
     }
     written = {name: text for name, text in sections.items() if text}
     return _files(written, manuscript, campaign.title)

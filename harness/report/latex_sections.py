@@ -1,6 +1,6 @@
 """Sections of a document: one a paper, one a campaign, one a topic."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from harness.catalog import Campaign
@@ -32,7 +32,7 @@ from harness.report.manuscript import Manuscript, Source, source_of
 from harness.report.measured_cells import HEADLINE
 from harness.report.method_figures import over_fitting_table
 from harness.report.method_summaries import MethodSummary, summarise_methods
-from harness.report.named_figures import COMPARED, STRESSED, FigureKind, under_stress
+from harness.report.named_figures import COMPARED, STRESSED, FigureKind, say_left_out, under_stress
 from harness.report.ordering_tables import explorations_table, orderings_table
 from harness.report.plots import plot_dots
 from harness.report.provenance import evidence_table
@@ -419,12 +419,26 @@ def appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
     return "\n\n".join(parts)
 
 
-def campaign_appendix(pages: Sequence[PageInput], manuscript: Manuscript) -> str:
-    """What was not run and what that would take, and what the runs took."""
+def campaign_appendix(
+    pages: Sequence[PageInput], manuscript: Manuscript, runs: Collection[str] | None = None
+) -> str:
+    """What was not run and what that would take, and what the runs took.
+
+    Args:
+        pages: The recipes.
+        manuscript: The document.
+        runs: Ids of the runs that it is about; all for ``None``.
+    """
+    about = [
+        replace(page, evidence=tuple(i for i in page.evidence if i.record.run_id in runs))
+        if runs is not None
+        else page
+        for page in pages
+    ]
     tables = {
         "What was not run": not_run_table(pages),
-        "Reproducibility checklist": checklist_table(pages),
-        "Hardware and hours": hardware_table(pages),
+        "Reproducibility checklist": checklist_table(about),
+        "Hardware and hours": hardware_table(about),
     }
     return "\n\n".join(_appended(title, shown, manuscript) for title, shown in tables.items())
 
@@ -525,7 +539,8 @@ def _figures(
     for name, kind in kinds.items():
         if shown := kind.choose(methods):
             key = f"{name}-{dataset}"
-            yield manuscript.figure(key, kind.plot(shown), f"{title}. {kind.caption}")
+            caption = f"{title}. {kind.caption}{say_left_out(kind, methods, shown)}"
+            yield manuscript.figure(key, kind.plot(shown), caption)
 
 
 def _said(said: Said, manuscript: Manuscript) -> str:

@@ -101,13 +101,25 @@ def draw_methods_on(
 ) -> tuple[Picture, ...]:
     """Figures of a data set's page; none where nothing was run on it that they show."""
     return tuple(
-        _draw(name, kind, dataset, shown)
+        _draw(name, kind, dataset, shown, say_left_out(kind, methods, shown))
         for name, kind in kinds.items()
         if (shown := kind.choose(methods))
     )
 
 
-def _draw(name: str, kind: FigureKind, dataset: str, shown: Sequence[MethodSummary]) -> Picture:
+def say_left_out(
+    kind: FigureKind, methods: Sequence[MethodSummary], shown: Sequence[MethodSummary]
+) -> str:
+    """How many methods a figure has no room for; ``""`` for none."""
+    able = sum(bool(kind.choose([method])) for method in methods)
+    if able == len(shown):
+        return ""
+    return f" Of {able} methods the {len(shown)} most accurate are drawn."
+
+
+def _draw(
+    name: str, kind: FigureKind, dataset: str, shown: Sequence[MethodSummary], left_out: str
+) -> Picture:
     key = anchor(name, dataset)
     title = f"{name.capitalize()} of the methods"
     alt = "; ".join(map(kind.say, shown))
@@ -125,7 +137,7 @@ def _draw(name: str, kind: FigureKind, dataset: str, shown: Sequence[MethodSumma
         marks += [mark for found in under_stress(shown) for mark in found.marks]
     return Picture(
         name=f"{key}-figure",
-        caption=kind.caption + more,
+        caption=kind.caption + left_out + more,
         svg=svg,
         marks=tuple(dict.fromkeys(marks)),
     )

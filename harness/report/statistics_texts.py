@@ -10,6 +10,7 @@ from harness.report.digits import show_number
 from harness.report.tables import Cell, Column, Row, Table, missing_cell
 
 COUNTS = (1, 2, 3, 5, 10)  # of seeds
+FEW_UNITS = 10  # of which a bootstrap is known to give too narrow intervals
 CAN = (
     "A paired difference compares two trained methods on the same test units. Its interval draws "
     "units and seeds anew and so speaks of other test samples of the same kind and of other seeds "
@@ -76,10 +77,16 @@ def say_what_is_shown(comparison: Comparison) -> tuple[str, ...]:
         f"draws, {pairs} pairs: a pair is decided where the smallest of the p-values is at most "
         f"{LEVEL / pairs:.2g}, which is Holm's first step, and each next one what that step "
         f"asks; the smallest that {RESAMPLES:,} resamples can give is "
-        f"{2 / (RESAMPLES + 1):.4f}.",
+        f"{2 / (RESAMPLES + 1):.5f}.",
         f"The narrowest interval reaches {show_number(narrow, 1)} points to each side: smaller "
         "differences than about this are not seen here, whether or not they are there.",
     ]
+    if units < FEW_UNITS:
+        said.append(
+            f"{units} test units are few: drawing from them alone takes the spread between people "
+            "for smaller than it is, so that intervals are too narrow and p-values too small. What "
+            "is told apart here is told apart on these people."
+        )
     if seeds[0] < FEWEST_SEEDS:
         said.append(
             f"Pairs with fewer than {FEWEST_SEEDS} seeds of one method stay undecided whatever "

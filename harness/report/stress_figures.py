@@ -45,7 +45,7 @@ JOINTS_CAPTION = (
     "Right: joints that are lost for the whole sequence, drawn for each sample and person, and set "
     "to zero as joints that were not tracked. "
     + _RUNS
-    + "All runs meet the same draws. Nothing was trained for this."
+    + "The first draws of every run are the same. Nothing was trained for this."
 )
 
 

@@ -65,16 +65,18 @@ def tally_of_runs(runs: tuple[Evidence, ...]) -> str:
     runs = tuple(item for item in runs if not item.record.is_count)
     statuses = Counter(sorted(item.record.status for item in runs))
     parts = [f"{count} {status}" for status, count in statuses.items()]
+    doubts = []
     stale = sum(bool(item.stale) for item in runs)
     invalid = sum(bool(item.run.invalidated) for item in runs)
     limited = sum(item.record.is_limited for item in runs)
     given = sum(item.record.has_authors_weights for item in runs)
-    parts += [f"{stale} stale"] if stale else []
-    parts += [f"{invalid} invalidated"] if invalid else []
-    parts += [f"{given} with the authors' weights"] if given else []
-    parts += [f"{limited} on limited or generated data"] if limited else []
-    parts += [f"{counts} counted"] if counts else []
-    return ", ".join(parts) or "none"
+    doubts += [f"{stale} stale"] if stale else []
+    doubts += [f"{invalid} invalidated"] if invalid else []
+    doubts += [f"{given} with the authors' weights"] if given else []
+    doubts += [f"{limited} on limited or generated data"] if limited else []
+    parts = [", ".join(parts) + (f" (of these {', '.join(doubts)})" if doubts else "")]
+    parts += [f"{counts} without data, which counted costs"] if counts else []
+    return ", ".join(filter(None, parts)) or "none"
 
 
 def say_whose_code(*pages: PageInput) -> str:
@@ -132,7 +134,8 @@ def notices(page: PageInput) -> tuple[str, ...]:
     found = list(page.absent)
     runs = [item for item in page.evidence if not item.record.is_count]
     limited = sum(item.record.is_limited for item in runs)
-    stale = sum(bool(item.stale) and not item.record.plan.overrides for item in runs)
+    own = [item for item in runs if not item.record.plan.overrides]
+    stale = sum(bool(item.stale) for item in own)
     invalid = sum(bool(item.run.invalidated) for item in runs)
     total = len(runs)
     if not total:
@@ -140,16 +143,16 @@ def notices(page: PageInput) -> tuple[str, ...]:
     if limited:
         found.append(f"{limited} of {total} runs {LIMITED}")
     if stale:
-        found.append(say_stale(stale, total))
+        found.append(say_stale(stale, len(own), "runs with a variant's own settings"))
     if invalid:
         found.append(f"{invalid} of {total} runs are invalidated and no verdict rests on them.")
     return tuple(found)
 
 
-def say_stale(stale: int, total: int) -> str:
+def say_stale(stale: int, total: int, runs: str = "runs") -> str:
     """How many runs are stale, and what becomes of their numbers."""
     return (
-        f"{stale} of {total} runs are stale: the code, the configuration or the data have "
+        f"{stale} of {total} {runs} are stale: the code, the configuration or the data have "
         "changed since. Their numbers are shown and flagged."
     )
 

@@ -18,6 +18,7 @@ from harness.intervals import spread_of
 from harness.places import data_root, pretrained_root
 from harness.plan import parse_overrides
 from harness.records import Plan
+from harness.report.page_files import campaign_file
 from harness.request import (
     DEFAULT_SEEDS,
     Request,
@@ -98,7 +99,8 @@ def reproduce(args: argparse.Namespace) -> None:
         out.print(f"{error.problem}: {error.fix}")
     if not args.plan:
         index = write_pages(store, args.reports)
-        out.print(f"report: {index.resolve()}")
+        page = args.reports / campaign_file(args.campaign, "html") if args.campaign else index
+        out.print(f"report: {(page if page.exists() else index).resolve()}")
     _raise_first(errors)
 
 
