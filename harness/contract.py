@@ -418,6 +418,8 @@ def _misfits(config: Json) -> Iterator[tuple[str, str]]:
                 f"{subset}_dataloader reads {loaded['dataset']}, split {loaded['split']}",
                 f"say dataset={dataset.key!r} and one of its splits",
             )
+    if (config["val_dataloader"]["dataset"]["subset"], dataset.monitored) == ("val", "test"):
+        yield f"'{dataset.key}' has no val samples for val_dataloader to read", "say subset='test'"
     if config["test_dataloader"]["dataset"]["subset"] != "test":
         yield "test_dataloader does not read the test samples", "say subset='test'"
 

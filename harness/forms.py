@@ -41,8 +41,7 @@ RUNTIME: Mapping[str, Any] = {"threads": 1, "precision": "float32", "determinist
 
 def trains(config: Json) -> bool:
     """Whether a run trains a network: fusions do not, nor what only tests that of others."""
-    loop = config.get("train_cfg", {})
-    return bool(loop) and not is_fusion(config) and loop.get("max_epochs") != 0
+    return not is_fusion(config) and config.get("train_cfg", {}).get("max_epochs") != 0
 
 
 def is_fusion(config: Json) -> bool:

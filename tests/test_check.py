@@ -241,3 +241,13 @@ def test_a_mistake_in_a_config_is_named_by_its_line(joined, old, new, words):
     assert words in said
     assert all(finding.file == str(folder / "config.py") for finding in findings)
     assert any(finding.line for finding in findings)
+
+
+def test_samples_that_there_are_not_are_not_watched(joined, capsys):
+    """A data set without val samples is watched on its test samples, or training fails late."""
+    folder = write_draft(Draft(method="Wrong val"), joined)
+    edit(folder / "config.py", ('dataset="synthetic"', 'dataset="utd_mhad"'))
+
+    assert main(["check", folder.name]) == 1
+
+    assert "'utd_mhad' has no val samples" in " ".join(capsys.readouterr().out.split())

@@ -95,7 +95,7 @@ def make_campaign_pages(campaigns: Sequence[CampaignWithRuns], results: str) -> 
                 f"campaign.{kind}.j2",
                 campaign=campaign,
                 recipes=_recipes(entrants, kind),
-                overview=overview_of(entrants),
+                overview=f"{overview_of(entrants)} {provenance_of(entrants)}".strip(),
                 notices=notices_of(entrants),
                 views=views,
                 trials=trials_table(entrants, results, kind),
@@ -123,6 +123,19 @@ def overview_of(entrants: Sequence[Entrant]) -> str:
     lacking = f"; {failed} of the others failed or were interrupted" if failed else ""
     methods = len({(entrant.page.recipe.key, entrant.variant) for entrant in entrants})
     return f"{have} of {wanted} runs of {methods} methods are there{lacking}."
+
+
+def provenance_of(entrants: Sequence[Entrant]) -> str:
+    """When the runs were made, and by which code; ``""`` where none says so."""
+    records = [item.record for entrant in entrants for item in entrant.runs]
+    days = sorted({record.started_at[:10] for record in records})
+    commits = {r.environment.commit for r in records if r.environment and r.environment.commit}
+    if not days:
+        return ""
+    when = f"on {days[0]}" if len(days) == 1 else f"from {days[0]} to {days[-1]}"
+    return (
+        f"They were made {when}, by {len(commits)} commits of the code; each record names its own."
+    )
 
 
 def notices_of(entrants: Sequence[Entrant]) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def _head_cells(
     costs.append(_views_cell(entrant))
     if not runs:
         return (name, missing, *(costs if costed else [missing] * len(costs)), missing, missing)
-    is_trained = trains(entrant.config) or not entrant.config
+    is_trained = trains(entrant.config)
     return (
         name,
         _score_cell(comparison, method, addresses),

@@ -37,7 +37,8 @@ def training_table(
         kind: Which pages to link to: ``html`` or ``md``.
     """
     order = {id(entrant): place for place, entrant in enumerate(entrants)}
-    compared = [m.entrant for m in comparison.methods if trains(m.entrant.config)]
+    known = (method.entrant for method in comparison.methods)
+    compared = [one for one in known if "train_cfg" in one.config and trains(one.config)]
     groups: dict[tuple[Cell, ...], list[Entrant]] = {}
     for entrant in sorted(compared, key=lambda entrant: order[id(entrant)]):
         groups.setdefault(_training_cells(entrant.config), []).append(entrant)

@@ -89,7 +89,7 @@ def _method_cells(
 
 
 def _time_cell(item: OnDataset, runs: tuple[Evidence, ...], addresses: Addresses) -> Cell:
-    if item.config and not trains(item.config):
+    if not trains(item.config):
         return OF_ITS_STREAMS
     if not runs:
         return missing_cell("no completed run")

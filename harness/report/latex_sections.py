@@ -9,7 +9,7 @@ from harness.compare import FEWEST_SEEDS, Outcome, Verdict
 from harness.report.campaign_comparisons import Comparison, compare_entrants
 from harness.report.campaign_findings import gains_table, runs_of, say_findings, tried_table
 from harness.report.campaign_gaps import missing_table
-from harness.report.campaign_pages import accuracy_rows, notices_of, overview_of
+from harness.report.campaign_pages import accuracy_rows, notices_of, overview_of, provenance_of
 from harness.report.campaign_runs import CampaignWithRuns, Entrant
 from harness.report.campaign_tables import BRIEF, conditions_table, head_table
 from harness.report.campaign_training import training_table
@@ -197,10 +197,11 @@ def campaign_section(
     if not comparisons:
         return ""
     over = f"records of campaign {campaign.key}"
+    about = (overview_of(entrants), provenance_of(entrants))
+    said = _count(about, (campaign.key, "overview"), over, manuscript)
     return section(
         campaign.title,
-        rf"\emph{{{escape_latex(campaign.question)}}} "
-        + " ".join(_count([overview_of(entrants)], (campaign.key, "overview"), over, manuscript)),
+        rf"\emph{{{escape_latex(campaign.question)}}} " + " ".join(said),
         *_notes(notices_of(entrants), campaign.key, over, manuscript),
         *(_comparison(one, found, searches, manuscript) for one in comparisons),
         _missing(campaign, entrants, manuscript),
