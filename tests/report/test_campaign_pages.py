@@ -209,7 +209,7 @@ def test_methods_of_several_recipes_are_compared(full):
         "runner/config",
         "walker/plain",
     ]
-    assert "Holm over the 3 pairs" in text
+    assert "Holm over all 3 pairs" in text
     assert "runner.md#runs-config" in text
 
 
