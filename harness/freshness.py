@@ -263,10 +263,20 @@ class Freshness:
 
     @cached_property
     def _withdrawn(self) -> frozenset[str]:
-        """Digests of weights that invalidated runs have, and no valid one."""
-        valid = {run.record.weights_sha256 for run in self.runs if not run.invalidated}
-        found = {run.record.weights_sha256 for run in self.runs if run.invalidated}
-        return frozenset(found - valid - {""})
+        """Digests of weights that only invalidated runs made, and runs that rest on these."""
+        made = [  # one that only tests the weights of another does not vouch for them
+            run
+            for run in self.runs
+            if run.record.weights_sha256 not in ("", *run.record.input_weights.values())
+        ]
+        known = {run.record.weights_sha256 for run in made}
+        valid = [run.record for run in made if not run.invalidated]
+        lost: set[str] = set()
+        while True:
+            sound = {r.weights_sha256 for r in valid if lost.isdisjoint(r.input_weights.values())}
+            if known - sound == lost:
+                return frozenset(lost)
+            lost = known - sound
 
     @cached_property
     def _good(self) -> dict[str, list[StoredRun]]:

@@ -165,6 +165,21 @@ def test_what_started_from_an_invalidated_run_is_stale(repeated, again):
     assert stale_because(child, made, runs) == ""
 
 
+def test_invalidity_goes_on_to_what_rests_on_it(repeated, tmp_path):
+    """By way of a run between, and past one that only tests the same weights."""
+    made, records, runs = repeated((0, "", "a"), (1, "", "b"))
+    between = replace(records[-1], weights_sha256="c", input_weights={"stage": "a"})
+    tested = replace(records[-1], weights_sha256="a", input_weights={"stage": "a"})
+    last = replace(records[-1], weights_sha256="d", input_weights={"joint": "c"})
+    runs += [StoredRun(record=item, folder=tmp_path) for item in (between, tested)]
+    wrong = [replace(run, invalidated="wrong")
+             if run.record.weights_sha256 == "a" and run.record is not tested else run
+             for run in runs]  # fmt: skip
+
+    assert "is invalidated" in stale_because(last, made, wrong)
+    assert stale_because(last, made, runs) == ""
+
+
 @pytest.mark.parametrize(
     ("ends", "fresh"),
     [([], [None, None]), ([(0, "", "a")], [2, 1]), ([(0, "", "c"), (1, "", "b")], [2, 3])],
