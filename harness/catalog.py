@@ -217,16 +217,22 @@ def find_variants(folder: Path) -> tuple[str, ...]:
         for path in folder.glob("*.py")
         if path.stem not in PARTS
         and not path.name.startswith("_")
-        and not _defines_code(path, path.stat().st_mtime_ns, path.stat().st_size)
+        and not _begins_a_line(path, ("def ", "class ", "async def "))
     }
     return tuple(sorted(names, key=lambda name: (name != DEFAULT_VARIANT, name)))
 
 
+def _begins_a_line(path: Path, words: tuple[str, ...]) -> bool:
+    """Whether a line of a file begins with one of some words, as what it defines does."""
+    state = path.stat()
+    return _read_beginnings(path, words, state.st_mtime_ns, state.st_size)
+
+
 @lru_cache(maxsize=1024)
-def _defines_code(path: Path, _changed_ns: int, _size: int) -> bool:
-    """Whether a file has functions or classes; read once for each state of it."""
+def _read_beginnings(path: Path, words: tuple[str, ...], _changed_ns: int, _size: int) -> bool:
+    """Read once for each state of the file: each record asks."""
     lines = path.read_text("utf-8", errors="replace").splitlines()
-    return any(line.startswith(("def ", "class ", "async def ")) for line in lines)
+    return any(line.startswith(words) for line in lines)
 
 
 def dataset_keys() -> tuple[str, ...]:
@@ -254,15 +260,9 @@ def _dataset_files() -> dict[str, Path]:
             (path.stem, path)
             for folder in folders
             for path in folder.glob("*.py")
-            if _defines_dataset(path, path.stat().st_mtime_ns, path.stat().st_size)
+            if _begins_a_line(path, ("DATASET = ",))
         ),
     )
-
-
-@lru_cache(maxsize=256)
-def _defines_dataset(path: Path, _changed_ns: int, _size: int) -> bool:
-    """Read once for each state of the file: each record asks."""
-    return any(line.startswith("DATASET = ") for line in path.read_text("utf-8").splitlines())
 
 
 def load_dataset(key: str) -> "Dataset":

@@ -301,6 +301,15 @@ class RunRecord:
         return self.plan.limit == NO_SAMPLES
 
     @property
+    def end(self) -> tuple[str, str]:
+        """What another run knows it by that started from it: its plan, and its weights."""
+        return self.plan_digest, self.weights_sha256
+
+    def start(self, given: PlanInput) -> tuple[str, str]:
+        """The :attr:`end` of the run that gave an input."""
+        return given.digest, self.input_weights.get(given.variant, "")
+
+    @property
     def is_limited(self) -> bool:
         """Whether it saw limited, incomplete or generated data."""
         if self.plan.limit is not None:

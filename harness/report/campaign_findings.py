@@ -5,11 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from harness.claims import Ordering, Protocol
 from harness.compare import FEWEST_SEEDS, Verdict
-from harness.report.campaign_comparisons import (
-    Comparison,
-    Contrast,
-    Pair,
-)
+from harness.report.campaign_comparisons import Comparison, Contrast, Pair
 from harness.report.campaign_runs import Entrant
 from harness.report.claim_tables import measured_cell, verdict_cell
 from harness.report.digits import show_difference, show_number, show_p

@@ -15,7 +15,7 @@ from harness.report.inputs import Addresses
 from harness.report.measured_cells import (
     COSTS,
     HEADLINE,
-    OF_ITS_STREAMS,
+    OF_ITS_INPUTS,
     TIME_COLUMN,
     accuracy_column,
     cost_cell,
@@ -91,8 +91,8 @@ def _head_cells(
         name,
         _score_cell(comparison, method, addresses),
         *costs,
-        time_cell(variant, runs, addresses) if is_trained else OF_ITS_STREAMS,
-        _memory_cell(entrant, addresses) if is_trained else OF_ITS_STREAMS,
+        time_cell(variant, runs, addresses) if is_trained else OF_ITS_INPUTS,
+        _memory_cell(entrant, addresses) if is_trained else OF_ITS_INPUTS,
     )
 
 
@@ -110,7 +110,7 @@ def _name_cell(comparison: Comparison, entrant: Entrant, addresses: Addresses, k
 def _views_cell(entrant: Entrant) -> Cell:
     """How many views of a sample are scored, each of which costs the multiply-adds of one."""
     if not entrant.config or is_fusion(entrant.config):
-        return OF_ITS_STREAMS if entrant.config else missing_cell("the variant is gone")
+        return OF_ITS_INPUTS if entrant.config else missing_cell("the variant is gone")
     protocol = Protocol(**entrant.config["protocol"])
     if protocol.num_clips is None:
         return Cell(text="all", note="as many as follow one another in it")

@@ -15,7 +15,7 @@ from harness.report.inputs import Addresses, PageInput
 from harness.report.measured_cells import (
     COSTS,
     HEADLINE,
-    OF_ITS_STREAMS,
+    OF_ITS_INPUTS,
     TIME_COLUMN,
     cost_cell,
     doubts_of_method,
@@ -90,7 +90,7 @@ def _method_cells(
 
 def _time_cell(item: OnDataset, runs: tuple[Evidence, ...], addresses: Addresses) -> Cell:
     if not trains(item.config):
-        return OF_ITS_STREAMS
+        return OF_ITS_INPUTS
     if not runs:
         return missing_cell("no completed run")
     return time_cell(item.variant, runs, addresses)

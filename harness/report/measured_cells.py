@@ -15,7 +15,7 @@ HEADLINE = METRICS["top1_acc"]
 COSTS = (METRICS["params"], METRICS["macs"])
 DIRECTIONS: dict[bool | None, Direction] = {True: "up", False: "down", None: ""}
 TIME_COLUMN = Column(key="train_s", label="Training a run", direction="down", is_number=True)
-OF_ITS_STREAMS = missing_cell("its inputs'", note="it trains nothing")
+OF_ITS_INPUTS = missing_cell("its inputs'", note="it trains nothing")
 
 
 def metric_column(metric: Metric) -> Column:

@@ -210,8 +210,6 @@ def _gap_cells(method: MethodSummary) -> tuple[Cell, ...]:
         Cell(text=f"{gap.mean / params:.2f}".replace("-", "−"), value=gap.mean / params, href=href)
         if params
         else missing_cell("not counted"),
-        Cell(text=f"{params:.{METRICS['params'].decimals}f}", value=params, href=href)
-        if params
-        else missing_cell("not counted"),
+        _cost_cell(method, METRICS["params"]),
         Cell(text=show_spread(HEADLINE, method.accuracy), value=method.accuracy.mean, href=href),
     )

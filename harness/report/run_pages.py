@@ -85,10 +85,10 @@ def write_run_pages(
     folder.mkdir(parents=True, exist_ok=True)
     base = way_between(folder, results)
     wanted = None if run_ids is None else set(run_ids)
-    by_weights = _by_weights(inputs)
+    by_end = _by_end(inputs)
     for page in inputs:
         here = Addresses(recipe=page.recipe.key, results=base, page=f"../{page.file('html')}")
-        family = Family(verdicts=_by_run(page), by_weights=by_weights)
+        family = Family(verdicts=_by_run(page), by_end=by_end)
         for item in page.evidence:
             run_id = item.record.run_id
             if wanted is None or run_id in wanted:
@@ -103,12 +103,12 @@ class Family:
 
     Args:
         verdicts: Verdicts that rest on a run, by its id.
-        by_weights: Newest completed run of any recipe by its plan's digest and the SHA-256 of
-            its weights.
+        by_end: Newest completed run of any recipe by its plan's digest and the SHA-256 of its
+            weights.
     """
 
     verdicts: Mapping[str, Sequence[Verdict]]
-    by_weights: Mapping[tuple[str, str], str]
+    by_end: Mapping[tuple[str, str], str]
 
 
 def _by_run(page: PageInput) -> dict[str, list[Verdict]]:
@@ -120,9 +120,9 @@ def _by_run(page: PageInput) -> dict[str, list[Verdict]]:
     return verdicts
 
 
-def _by_weights(pages: Iterable[PageInput]) -> dict[tuple[str, str], str]:
+def _by_end(pages: Iterable[PageInput]) -> dict[tuple[str, str], str]:
     return {
-        (item.record.plan_digest, item.record.weights_sha256): item.record.run_id
+        item.record.end: item.record.run_id
         for page in pages
         for item in page.evidence
         if item.record.failure is None
@@ -226,7 +226,7 @@ def _describe_inputs(item: Evidence, addresses: Addresses, family: Family) -> tu
     weights = record.plan.config.get("fusion", {})
     for given in record.plan.inputs:
         digest = record.input_weights.get(given.variant, "")
-        run_id = family.by_weights.get((given.digest, digest), "")
+        run_id = family.by_end.get(record.start(given), "")
         theirs = replace(addresses, recipe=record.plan.recipe_of(given))
         share = f", weight {weights[given.variant]:g}" if given.variant in weights else ""
         known = f", SHA-256 {digest}" if digest else ""

@@ -94,10 +94,7 @@ def _cells(page: PageInput, bench: Bench, comparison: Comparison, href: str) -> 
             value=ratio.n,
             note=f"of {bench.batches} batches, after {bench.warm_up} to warm up",
         ),
-        Cell(
-            text=bench.machine.device,
-            footnotes=(f"{_describe(bench.machine, bench.started_at)}.",),
-        ),
+        _machine_cell(bench.machine, bench.started_at),
         Cell(text=bench.command),
     )
 
@@ -116,6 +113,10 @@ def _side_cell(side: Side, href: str) -> Cell:
 
 def _range(summary: Summary, decimals: int) -> str:
     return f"({summary.low:.{decimals}f} to {summary.high:.{decimals}f})"
+
+
+def _machine_cell(machine: Machine, started_at: str) -> Cell:
+    return Cell(text=machine.device, footnotes=(f"{_describe(machine, started_at)}.",))
 
 
 def _describe(machine: Machine, started_at: str) -> str:
@@ -286,10 +287,7 @@ def _flow_cells(flow: FlowOfMethod, bench: DataBench, href: str) -> tuple[Cell, 
             href=href,
         ),
         Cell(text=str(flow.pairs), value=flow.pairs, note=f"of {len(flow.videos)} videos"),
-        Cell(
-            text=bench.machine.device,
-            footnotes=(f"{_describe(bench.machine, bench.started_at)}.",),
-        ),
+        _machine_cell(bench.machine, bench.started_at),
         Cell(text=bench.command),
     )
 
@@ -320,5 +318,5 @@ def _ratio_cells(
     return (
         Cell(text=f"× {ratio.median:.2f}", value=ratio.median, note=_range(ratio, 2), href=href),
         Cell(text=str(ratio.n), value=ratio.n, note=turn),
-        Cell(text=machine.device, footnotes=(f"{_describe(machine, started_at)}.",)),
+        _machine_cell(machine, started_at),
     )

@@ -51,7 +51,7 @@ def find_entries(key: str, root: Path, scratch: Path) -> Iterator[tuple[Dataset,
     """
     refused: list[DataError] = []
     found = False
-    for dataset in map(load_dataset, [key] if key else dataset_keys()):
+    for dataset in _choose_datasets(key):
         for number, part in enumerate(find_parts()):
             place = scratch / f"{dataset.key}-{number}"
             place.mkdir()
@@ -65,6 +65,10 @@ def find_entries(key: str, root: Path, scratch: Path) -> Iterator[tuple[Dataset,
         if key and refused:
             raise refused[0]
         raise DataError(f"nothing can be measured in {root}", fix="harness data list")
+
+
+def _choose_datasets(key: str) -> Iterator[Dataset]:
+    return map(load_dataset, [key] if key else dataset_keys())
 
 
 def hold(
@@ -133,7 +137,7 @@ def measure(start: Start, scratch: Path) -> DataBench:
 
 def _find_flows(key: str, root: Path) -> Iterator[FlowOfMethod]:
     """Methods of flow on the videos of a data set, or of all that are prepared."""
-    for dataset in map(load_dataset, [key] if key else dataset_keys()):
+    for dataset in _choose_datasets(key):
         with suppress(DataError):
             yield from compare_methods(dataset, root)
 

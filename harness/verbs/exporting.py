@@ -63,17 +63,13 @@ def _runs_of(campaign: Campaign, store: ResultStore) -> list[StoredRun]:
 
 def _with_inputs(runs: Sequence[StoredRun], store: ResultStore) -> tuple[StoredRun, ...]:
     """The runs and those whose weights or scores they start from, by id."""
-    by_weights = {(run.record.plan_digest, run.record.weights_sha256): run for run in store.runs()}
+    by_end = {run.record.end: run for run in store.runs()}
     found: dict[str, StoredRun] = {}
     waiting = list(runs)
     while waiting:
         run = waiting.pop()
         found[run.record.run_id] = run
-        weights = run.record.input_weights
-        inputs = (
-            by_weights.get((given.digest, weights.get(given.variant, "")))
-            for given in run.record.plan.inputs
-        )
+        inputs = (by_end.get(run.record.start(given)) for given in run.record.plan.inputs)
         waiting += [given for given in inputs if given and given.record.run_id not in found]
     return tuple(run for _, run in sorted(found.items()))
 

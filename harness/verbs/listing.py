@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -134,8 +135,10 @@ def list_runs(args: argparse.Namespace) -> Rows:
     """Stored runs, oldest first."""
     store = ResultStore(args.results)
     runs = store.runs()
-    keys = {run.record.plan.recipe for run in runs}
-    freshness = {key: _look_at(key, store.runs(key), store) for key in keys}
+    by_recipe: dict[str, list[StoredRun]] = defaultdict(list)
+    for run in runs:
+        by_recipe[run.record.plan.recipe].append(run)
+    freshness = {key: _look_at(key, its, store) for key, its in by_recipe.items()}
     return [_run_row(run, freshness[run.record.plan.recipe]) for run in runs]
 
 

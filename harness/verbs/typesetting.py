@@ -9,10 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from harness.catalog import Campaign
-from harness.errors import HarnessError
+from harness.errors import CatalogError, HarnessError
 from harness.publication import gather_campaigns, gather_pages
 from harness.report import PageInput, make_campaign_document, make_document, write_files
-from harness.report.campaign_runs import campaigns_with_runs
 from harness.report.page_files import campaign_file
 from harness.store import ResultStore, write_replacing
 from harness.verbs.console import out
@@ -83,11 +82,14 @@ def _published(
     inputs: Sequence[PageInput], campaigns: Sequence[Campaign], reports: Path
 ) -> Iterator[tuple[Path, dict[str, bytes]]]:
     """PDFs that are to stand beside the pages, with the files that each is made of."""
-    ran = {campaign.key for campaign, _ in campaigns_with_runs(campaigns, inputs)}
     for campaign in campaigns:
-        if campaign.pdf and campaign.key in ran:
+        if not campaign.pdf:
+            continue
+        try:
             files = make_campaign_document(inputs, campaigns, campaign.key)
-            yield reports / campaign_file(campaign.key, "pdf"), files
+        except CatalogError:  # it has no accuracy yet
+            continue
+        yield reports / campaign_file(campaign.key, "pdf"), files
 
 
 def _seal(files: Mapping[str, bytes]) -> bytes:
